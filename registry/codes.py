@@ -295,6 +295,20 @@ class RelocationMode(models.TextChoices):
     SINGLE = "03", "个别搬迁"
 
 
+class ReclaimedTo(models.TextChoices):
+    """旧宅基地复垦去向 (§10)."""
+
+    ARABLE = "1", "耕地"
+    OTHER_FARMLAND = "2", "其他农用地"
+
+
+class FollowUp(models.TextChoices):
+    """搬迁后续措施 (§26)."""
+
+    TRAINING = "1", "二三产就业培训"
+    INDUSTRY = "2", "产业项目"
+
+
 class UnitAffiliation(models.TextChoices):
     """CL20 单位隶属关系."""
 

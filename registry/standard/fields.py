@@ -7,7 +7,9 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
 
-Kind = Literal["str", "int", "money", "wan", "mu", "km", "m2", "date", "year", "bool", "enum", "enums", "degree", "file"]
+Kind = Literal[
+    "str", "int", "money", "wan", "mu", "km", "m2", "date", "year", "bool", "enum", "enums", "degree", "file"
+]
 """enum: one code; enums: a set of codes; degree: longitude, latitude in degrees; file: an attachment, not a column of the card."""
 
 Need = Literal["Y", "C", "N", "D"]
@@ -21,7 +23,8 @@ class Field:
     """One row of the data standard.
 
     `digits` is the length of a string, the (digits, decimals) of a number being fixed by `kind`. `low` and `high` are what the
-    column 校验 says as an error, not as a warning. `attached` marks what is asked for only when the household applies (D→A).
+    column 校验 says as an error, not as a warning. `attached` marks what is asked for only when the household applies (D→A),
+    `defaulted` what the system fills in when nobody does. `rule` is the number that an empty or wrong value breaks.
     """
 
     name: str
@@ -37,6 +40,7 @@ class Field:
     high: Bound | None = None
     rule: str = "R-20"
     attached: bool = False
+    defaulted: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -59,7 +63,9 @@ MAX_DIGITS: Final[Mapping[str, int]] = MappingProxyType(
 )
 """All digits by kind: decimal(12,2), decimal(14,4), decimal(10,2), decimal(8,2)."""
 
-UNITS: Final[Mapping[str, str]] = MappingProxyType({"money": "元", "wan": "万元", "mu": "亩", "km": "公里", "m2": "平方米"})
+UNITS: Final[Mapping[str, str]] = MappingProxyType(
+    {"money": "元", "wan": "万元", "mu": "亩", "km": "公里", "m2": "平方米"}
+)
 
 
 def table(*fields: Field) -> tuple[Field, ...]:

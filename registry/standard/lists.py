@@ -42,6 +42,8 @@ CODE_LISTS: Final[Mapping[str, type[models.TextChoices]]] = MappingProxyType(
         "CL26": codes.Landform,
         "CL26.direction": codes.DevelopmentTag,
         "CL27": codes.Disaster,
+        "reclaimed_to": codes.ReclaimedTo,
+        "follow_up": codes.FollowUp,
         "hukou": codes.Hukou,
         "emp_status": codes.EmploymentStatus,
     }
@@ -60,7 +62,11 @@ _ALIASES: Final[Mapping[str, Mapping[str, str]]] = {
         "特困供养": "04",
     },
     "CL03": {"自身发展力不足": "11"},
-    "CL06": {"户主": "01", "本人": "01", **{n.removeprefix("之"): c for c, n in _LABELS["CL06"].items() if n[0] == "之"}},
+    "CL06": {
+        "户主": "01",
+        "本人": "01",
+        **{n.removeprefix("之"): c for c, n in _LABELS["CL06"].items() if n[0] == "之"},
+    },
     "CL07": {name.removesuffix("族"): code for code, name in _LABELS["CL07"].items() if name.endswith("族")},
     "CL09": {"高中": "04", "中职": "04", "大专": "05", "文盲": "01", "半文盲": "01"},
     "CL13": {"其他": "99", "境外": "99"},
