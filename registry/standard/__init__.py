@@ -1,1 +1,4 @@
-"""The data standard as data: fields of every table, code lists, crosswalks. Nothing here knows of databases or screens."""
+"""The data standard as data: fields of every table, code lists, crosswalks.
+
+Nothing here knows of databases or screens.
+"""

@@ -1,4 +1,7 @@
-"""What the data standard says of one field, as data: forms, checks, workbooks, API and prints are all driven by it."""
+"""What the data standard says of one field, as data.
+
+Forms, checks, workbooks, API and prints are all driven by it.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +13,7 @@ from typing import Final, Literal
 Kind = Literal[
     "str", "int", "money", "wan", "mu", "km", "m2", "date", "year", "bool", "enum", "enums", "degree", "file"
 ]
-"""enum: one code; enums: a set of codes; degree: longitude, latitude in degrees; file: an attachment, not a column of the card."""
+"""enum: one code; enums: a set of codes; degree: longitude or latitude in degrees; file: an attachment."""
 
 Need = Literal["Y", "C", "N", "D"]
 """Y must be given; C must be given where a rule asks; N may be empty; D is derived and never typed."""
@@ -22,9 +25,10 @@ Bound = int | Decimal | date
 class Field:
     """One row of the data standard.
 
-    `digits` is the length of a string, the (digits, decimals) of a number being fixed by `kind`. `low` and `high` are what the
-    column 校验 says as an error, not as a warning. `attached` marks what is asked for only when the household applies (D→A),
-    `defaulted` what the system fills in when nobody does. `rule` is the number that an empty or wrong value breaks.
+    `digits` is the length of a string, the (digits, decimals) of a number being fixed by `kind`. `low` and
+    `high` are what the column 校验 says as an error, not as a warning. `attached` marks what is asked for only
+    when the household applies (D→A), `defaulted` what the system fills in when nobody does. `rule` is the
+    number that an empty or wrong value breaks.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""贫困户登记表 (data standard §3): the household in a year, its income, its living conditions, its relocation."""
+"""贫困户登记表 (data standard §3): the household in a year, its income, living conditions, relocation."""
 
 from decimal import Decimal
 from typing import Final
@@ -81,18 +81,18 @@ CONDITION: Final = table(
     Field("house_structure", "房屋结构", "enum", "N", codes="CL17"),
     Field("is_dangerous", "是否危房户", "bool", "D", nat_code="AAC318", note="危房等级为C、D级"),
     Field("danger_level", "危房等级", "enum", "Y", codes="CL16", nat_code="AAC322"),
-    Field("danger_agency", "危房鉴定机构", "str", "C", digits=100, note="C、D级申请时另交", attached=True),
-    Field("danger_assessed_on", "危房鉴定日期", "date", "C", note="C、D级申请时另交", attached=True),
+    Field("danger_appraiser", "危房鉴定机构", "str", "C", digits=100, note="C、D级申请时另交", attached=True),
+    Field("danger_appraised_on", "危房鉴定日期", "date", "C", note="C、D级申请时另交", attached=True),
     Field("danger_report", "危房鉴定报告", "file", "C", note="C、D级申请时另交", attached=True),
     Field("renovate_year", "危改年度", "year", "C", low=2000, note="与危改补助额同有同无"),
     Field("renovate_subsidy", "危改补助额", "money", "C", note="与危改年度同有同无"),
     Field("fuel_type", "主要燃料类型", "enum", "Y", codes="CL15", nat_code="AAC320", rule="R-19"),
-    Field("fuel_other", "其他燃料名称", "str", "N", digits=20, note="主要燃料类型为99时填"),
+    Field("fuel_other", "其他燃料名称", "str", "N", digits=50, note="主要燃料类型为99时填"),
     Field("has_toilet", "有无卫生厕所", "bool", "Y", nat_code="AAC319", rule="R-19"),
     Field("in_coop", "是否加入农民专业合作组织", "bool", "Y", nat_code="AAC084", rule="R-19"),
     Field("coop_code", "合作社代码", "str", "N", digits=18, note="加入合作组织时填"),
     Field("has_leading_ent", "是否有龙头企业带动", "bool", "Y", nat_code="AAC088"),
-    Field("leading_ent_code", "龙头企业/项目号", "str", "N", digits=30, note="有龙头企业带动时填"),
+    Field("leading_ent_code", "带动企业或项目号", "str", "N", digits=30, note="有龙头企业带动时填"),
     Field("has_leader", "是否有致富带头人带动", "bool", "N", nat_code="AAC089"),
     Field("in_mutual_fund", "是否加入村级互助资金", "bool", "Y"),
     Field("is_credit_household", "是否信用户", "bool", "N"),

@@ -17,7 +17,7 @@ MEMBER: Final = table(
     Field("education", "文化程度", "enum", "C", codes="CL09", nat_code="AAB008", note="非在校生必填"),
     Field("student", "在校生状况", "enum", "C", codes="CL10", nat_code="AAB009", note="6–23岁必填"),
     Field("school", "就读学校", "str", "C", digits=100),
-    Field("dropout_reason", "失学辍学原因", "str", "C", digits=200, note="6–15岁非在校必填"),
+    Field("dropout_reason", "失学辍学原因", "str", "C", digits=100, note="6–15岁非在校必填"),
     Field("health", "健康状况", "enums", "Y", codes="CL11", nat_code="AAB017", rule="R-14"),
     Field("disability_no", "残疾证号", "str", "C", digits=22, note="残疾者填,20或22位"),
     Field("disease", "患病名称", "str", "C", nat_code="ABB001", digits=100, note="长期慢性病、大病者填"),
