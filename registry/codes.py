@@ -1,7 +1,7 @@
 """Code lists CL01–CL27 of the data standard, and those of the labourer card.
 
-A stored value is the official code, its label the official Chinese name. Lists that the standard gives without
-codes (village tags, disasters, directions of development) are numbered here in its own order; 99 is 其他.
+A stored value is the official code, its label the official Chinese name. Lists that the standard gives
+without codes (village tags, disasters, directions) are numbered here in its own order; 99 is 其他.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """The household's card of one year as plain data: what forms, API, import and prints hold in common.
 
-Field names are those of the data standard. `None` is 未采集, codes are strings, sets of codes tuples of strings;
-money and areas are Decimal. An empty string counts as `None`, so that rows of the database need no conversion.
+Field names are those of the data standard. `None` is 未采集, codes are strings, sets of codes tuples of
+strings; money and areas are Decimal. An empty string counts as `None`: rows of the database need no conversion.
 """
 
 from collections.abc import Mapping
@@ -9,19 +9,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from types import MappingProxyType
 from typing import Final
 
 from registry.codes import LEAVING_CHANGES, Relation
 
 NIL: Final = Decimal(0)
 FEN: Final = Decimal("0.01")
-NOTHING_POSTED: Final[Mapping[str, object]] = MappingProxyType({})
 
 
 @dataclass(slots=True)
 class Income:
-    """§3.2 收入支出 in yuan. Derived sums take an amount not collected as nothing; `complete` tells whether all are."""
+    """§3.2 收入支出 in yuan.
+
+    Derived sums take an amount not collected as nothing; `complete` tells whether all are collected.
+    """
 
     wage_income: Decimal | None = None
     business_income: Decimal | None = None
@@ -200,7 +201,7 @@ class Card:
     condition: Condition = field(default_factory=Condition)
     members: tuple[MemberCard, ...] = ()
     relocation: Relocation | None = None
-    posted: Mapping[str, object] = NOTHING_POSTED
+    posted: Mapping[str, object] = field(default_factory=dict)
 
     @cached_property
     def counted(self) -> tuple[tuple[int, MemberCard], ...]:

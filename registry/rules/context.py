@@ -1,16 +1,10 @@
 """What a rule needs to know beyond the card itself."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
-from typing import Final
 
 from registry.codes import HouseholdStatus
-
-_NOBODY: Final[Mapping[str, str]] = MappingProxyType({})
-_NO_COUNTS: Final[Mapping[str, int]] = MappingProxyType({})
-_NO_YEARS: Final[Mapping[str, tuple[str | None, ...]]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,16 +15,16 @@ class CheckContext:
     - `status`: CL24 of the household, D for a new card.
     - `phone_households`: phone → number of *other* households that gave it in the year.
     - `known_natural_villages`: natural villages of the card's village; None when they were not looked up.
-    - `id_owners`: key of an ID number (`idnumber.person_key`) → where *another* standing household of the same
-      year has it, as the message shall tell it (e.g. `本县白文镇庙坪村`).
+    - `id_owners`: key of an ID number (`idnumber.person_key`) → where *another* standing household of the
+      same year has it, as the message shall tell it (e.g. `本县白文镇庙坪村`).
     - `student_years`: key of an ID number → CL10 of the two years before, latest first, None for no card.
     - `has_assist_person`: whether someone answers for the household now; None when it was not looked up.
     """
 
     today: date
     status: str = HouseholdStatus.DRAFT.value
-    phone_households: Mapping[str, int] = _NO_COUNTS
+    phone_households: Mapping[str, int] = field(default_factory=dict)
     known_natural_villages: frozenset[str] | None = None
-    id_owners: Mapping[str, str] = _NOBODY
-    student_years: Mapping[str, tuple[str | None, ...]] = _NO_YEARS
+    id_owners: Mapping[str, str] = field(default_factory=dict)
+    student_years: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
     has_assist_person: bool | None = None

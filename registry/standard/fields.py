@@ -26,9 +26,9 @@ class Field:
     """One row of the data standard.
 
     `digits` is the length of a string, the (digits, decimals) of a number being fixed by `kind`. `low` and
-    `high` are what the column 校验 says as an error, not as a warning. `attached` marks what is asked for only
-    when the household applies (D→A), `defaulted` what the system fills in when nobody does. `rule` is the
-    number that an empty or wrong value breaks.
+    `high` are what the column 校验 says as an error, not as a warning. `attached` marks what is asked for
+    only when the household applies (D→A), `defaulted` what the system fills in when nobody does. `rule` is
+    the number that an empty or wrong value breaks.
     """
 
     name: str

@@ -99,8 +99,8 @@ def codes_of(code_list: str) -> Iterable[str]:
 def code_of(code_list: str, text: str) -> str | None:
     """Return the code meant by a code, a name, or `code name`; None where the list holds none of them.
 
-    A leading zero lost to a spreadsheet comes back (`1` → `01`), full-width brackets count as plain ones. A code
-    and a name that contradict each other mean nothing, rather than either.
+    A leading zero lost to a spreadsheet comes back (`1` → `01`), full-width brackets count as plain ones. A
+    code and a name that contradict each other mean nothing, rather than either.
     """
     cleaned = _plain(text)
     found = _BY_NAME[code_list].get(cleaned)
