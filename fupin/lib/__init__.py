@@ -1,0 +1,1 @@
+"""One concept a module, no models, no words of the domain."""

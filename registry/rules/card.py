@@ -1,7 +1,7 @@
 """The household's card of one year as plain data: what forms, API, import and prints hold in common.
 
 Field names are those of the data standard. `None` is 未采集, codes are strings, sets of codes tuples of
-strings; money and areas are Decimal. An empty string counts as `None`: rows of the database need no conversion.
+strings; money and areas are Decimal. An empty string counts as `None`, so that rows of the database fit.
 """
 
 from collections.abc import Mapping

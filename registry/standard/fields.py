@@ -28,7 +28,7 @@ class Field:
     `digits` is the length of a string, the (digits, decimals) of a number being fixed by `kind`. `low` and
     `high` are what the column 校验 says as an error, not as a warning. `attached` marks what is asked for
     only when the household applies (D→A), `defaulted` what the system fills in when nobody does. `rule` is
-    the number that an empty or wrong value breaks.
+    the number that an empty value breaks, `range_rule` the one that a value out of range breaks.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Field:
     low: Bound | None = None
     high: Bound | None = None
     rule: str = "R-20"
+    range_rule: str = "R-20"
     attached: bool = False
     defaulted: bool = False
 

@@ -24,7 +24,9 @@ MEMBER: Final = table(
     Field("disease_level", "患病等级", "str", "C", nat_code="ABB002", digits=50),
     Field("labor", "劳动能力", "enum", "C", codes="CL12", nat_code="AAB010", note="16–65岁必填"),
     Field("work_area", "务工状况", "enum", "N", codes="CL13", nat_code="AAB011", note="未务工留空"),
-    Field("work_months", "务工时间", "int", "C", nat_code="AAB012", unit="月", low=0, high=12, rule="R-63"),
+    Field(
+        "work_months", "务工时间", "int", "C", nat_code="AAB012", unit="月", low=0, high=12, range_rule="R-63"
+    ),
     Field("work_org", "务工企业", "str", "N", nat_code="AAB029", digits=100),
     Field("work_place", "务工地点", "str", "N", nat_code="AAB025", digits=100),
     Field("in_ncms", "参加新农合", "bool", "Y", nat_code="AAB013"),
