@@ -1,0 +1,12 @@
+"""The worker and the beat: they log in to the database as the worker role."""
+
+import os
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fupin.settings.base")
+os.environ.setdefault("FUPIN_LOGIN", "worker")
+
+from celery import Celery  # noqa: E402  (the environment comes first)
+
+app = Celery("fupin")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,65 @@
+"""Migration operations for PostgreSQL's part of the permissions: row policies, grants, composite keys.
+
+Roles are those of the database logins (docs/operations.md). Every table says in its migration who may do what with it; nothing is
+granted by default, and nobody but the owner may alter, truncate or delete history.
+"""
+
+from collections.abc import Sequence
+
+from django.db.migrations.operations import RunSQL
+
+WEB, WORKER, ENTERPRISE, STATS, AUDIT, BACKUP = (
+    "fupin_web",
+    "fupin_worker",
+    "fupin_ent",
+    "fupin_stats",
+    "fupin_audit",
+    "fupin_backup",
+)
+APPLICATION = (WEB, WORKER)
+
+IN_SCOPE = "division >= (SELECT current_setting('app.lo')::bigint) AND division < (SELECT current_setting('app.hi')::bigint)"
+
+
+def grant(table: str, privileges: str, roles: Sequence[str] = APPLICATION) -> RunSQL:
+    """Grant ``privileges`` on a table to ``roles``; the backup may always read."""
+    return RunSQL(
+        f"GRANT {privileges} ON {table} TO {', '.join(roles)}; GRANT SELECT ON {table} TO {BACKUP};",
+        f"REVOKE ALL ON {table} FROM {', '.join(roles)}, {BACKUP};",
+    )
+
+
+def scoped(
+    table: str, privileges: str = "SELECT, INSERT, UPDATE", *, readers: Sequence[str] = (AUDIT,)
+) -> list[RunSQL]:
+    """Put a table under the scope policy, FORCEd on its owner too, and grant it to the application."""
+    return [
+        RunSQL(
+            f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY; ALTER TABLE {table} FORCE ROW LEVEL SECURITY;"
+            f"CREATE POLICY in_scope ON {table} USING ({IN_SCOPE}) WITH CHECK ({IN_SCOPE});",
+            f"DROP POLICY in_scope ON {table}; ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;"
+            f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;",
+        ),
+        grant(table, privileges),
+        grant(table, "SELECT", readers),
+    ]
+
+
+def history(table: str) -> list[RunSQL]:
+    """Put an event table under the scope policy as append-only: read and inserted, never changed."""
+    return scoped(table, "SELECT, INSERT")
+
+
+def same_division(table: str, column: str, parent: str) -> RunSQL:
+    """Tie ``table.column`` to a parent in the same division: a row cannot be attached to another county's parent.
+
+    Moving the parent moves its parts (ON UPDATE CASCADE). Creates the key (id, division) on the parent where it is missing.
+    """
+    name = f"{table.removeprefix('registry_')}_{column}_same_division"
+    key = f"{parent}_id_division"
+    return RunSQL(
+        f"CREATE UNIQUE INDEX IF NOT EXISTS {key} ON {parent} (id, division);"
+        f"ALTER TABLE {table} ADD CONSTRAINT {name} FOREIGN KEY ({column}, division)"
+        f" REFERENCES {parent} (id, division) ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE INITIALLY IMMEDIATE;",
+        f"ALTER TABLE {table} DROP CONSTRAINT {name};",
+    )

@@ -1,0 +1,36 @@
+"""Tables of the register."""
+
+from registry.models.attachment import Attachment, AttachmentKind
+from registry.models.correction import CorrectionSlip, SlipStatus, YearClose
+from registry.models.draft import FormDraft
+from registry.models.household import LIVE, Household
+from registry.models.household_year import HouseholdYear
+from registry.models.labourer import Certificate, LabourerYear, Training
+from registry.models.lineage import HouseholdLink, LinkKind
+from registry.models.member import Member, MemberYear
+from registry.models.natural_village import NaturalVillage
+from registry.models.relocation import Relocation
+from registry.models.village import Village, VillageYear
+
+__all__ = [
+    "LIVE",
+    "Attachment",
+    "AttachmentKind",
+    "Certificate",
+    "CorrectionSlip",
+    "FormDraft",
+    "Household",
+    "HouseholdLink",
+    "HouseholdYear",
+    "LabourerYear",
+    "LinkKind",
+    "Member",
+    "MemberYear",
+    "NaturalVillage",
+    "Relocation",
+    "SlipStatus",
+    "Training",
+    "Village",
+    "VillageYear",
+    "YearClose",
+]
