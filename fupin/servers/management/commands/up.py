@@ -1,0 +1,194 @@
+"""`manage.py up`: bring the whole product up, from whatever state it is in, and keep it up."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import time
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import redis
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import BaseCommand, call_command
+from django.db import DatabaseError, connection, connections
+from django.db.migrations.executor import MigrationExecutor
+
+from fupin import env
+from fupin.servers import logins, place, postgres, supervisor, valkey
+from fupin.servers.errors import ServerFailed
+from fupin.servers.supervisor import Plan, say
+
+_EVERYWHERE = "0.0.0.0"  # noqa: S104  (an office works on it, not one computer)
+
+
+class Command(BaseCommand):
+    """Servers, logins, migrations, divisions, demo data; then web, worker and beat until Ctrl-C."""
+
+    help = "启动全部服务:数据库、队列、迁移、区划、演示数据、网站、后台任务(前台运行,Ctrl-C 停止)"
+    requires_system_checks: list[str] = []
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, then become the supervisor; exit 1 with one line when something is in the way."""
+        home = env.home()
+        signal.signal(signal.SIGTERM, _interrupt)
+        plan = Plan(
+            home=str(home),
+            port=env.number("PORT", default=8000),
+            listen_fd=-1,
+            postgres=not os.environ.get("DATABASE_URL"),
+            valkey=not os.environ.get("REDIS_URL"),
+            banner="",
+        )
+        started = False
+        try:
+            place.occupy(home)
+            listener = place.listen(_host(), plan.port)
+            started = True
+            _remember_mode(home)
+            _start_servers(plan, home)
+            self._prepare_database(home)
+            banner = _banner(plan.port)
+        except ServerFailed as failure:
+            self._give_up(plan if started else None, failure)
+        except DatabaseError as error:
+            self._give_up(plan if started else None, _database_failure(error, home))
+        except OSError as error:
+            self._give_up(plan if started else None, place.unusable(home, error))
+        except KeyboardInterrupt:
+            self._give_up(plan if started else None, None)
+        connections.close_all()
+        supervisor.become(Plan(**{**vars(plan), "listen_fd": listener.detach(), "banner": banner}))
+
+    def _prepare_database(self, home: Path) -> None:
+        executor = MigrationExecutor(connection)
+        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if pending:
+            say(f"正在更新数据库结构({len(pending)} 步)", f"applying {len(pending)} migrations")
+            call_command("migrate", interactive=False, verbosity=0)
+        division = apps.get_model("divisions", "Division")
+        if pending or not division._default_manager.exists():
+            say("正在装入山西省行政区划", "loading the divisions of Shanxi")
+            call_command("load_divisions", verbosity=0)
+        if settings.DEMO and not get_user_model()._default_manager.exists():
+            say("正在生成演示数据", "making the demo data")
+            call_command("demo", verbosity=0)
+        _collect_static(home)
+
+    def _give_up(self, plan: Plan | None, failure: ServerFailed | None) -> None:
+        connections.close_all()
+        if failure:
+            supervisor.say_failure(failure)
+        if plan:
+            supervisor.stop_servers(plan)
+        raise SystemExit(1 if failure else 130)
+
+
+def _host() -> str:
+    return os.environ.get("FUPIN_HOST") or _EVERYWHERE
+
+
+def _start_servers(plan: Plan, home: Path) -> None:
+    """Start the embedded servers or reach the given ones; leave every login's URL in the environment."""
+    if plan.postgres:
+        if not (home / "postgres" / "pgdata").exists():
+            say("首次启动,正在建立数据库", "first start, creating the database")
+        dsn = postgres.start(home / "postgres")
+    else:
+        dsn = os.environ["DATABASE_URL"]
+    os.environ.update(logins.ensure_logins(dsn, home))
+    if plan.valkey:
+        valkey.start(home / "valkey")
+    else:
+        _reach_redis()
+
+
+def _remember_mode(home: Path) -> None:
+    """Leave word for commands at the console, which are not told DEMO each time."""
+    marker = home / "demo"
+    if settings.DEMO:
+        marker.touch()
+    else:
+        marker.unlink(missing_ok=True)
+
+
+def _reach_redis() -> None:
+    try:
+        redis.Redis.from_url(env.redis_url(0), socket_connect_timeout=10).ping()
+    except redis.RedisError as error:
+        raise ServerFailed(
+            "连不上 Redis,请检查 REDIS_URL",
+            f"cannot reach Redis, check REDIS_URL: {str(error).splitlines()[0]}",
+        ) from error
+
+
+def _collect_static(home: Path) -> None:
+    """Gather the static files when any is newer than the last gathering."""
+    stamp = home / "static.stamp"
+    folders = [env.ROOT / "static", env.ROOT / "requirements.lock"]
+    newest = max(
+        (path.stat().st_mtime for folder in folders for path in [folder, *folder.rglob("*")]), default=0.0
+    )
+    target = Path(settings.STATIC_ROOT) if settings.STATIC_ROOT else None
+    if target is None or (stamp.exists() and target.exists() and stamp.stat().st_mtime >= newest):
+        return
+    began = time.time()
+    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
+    stamp.touch()
+    os.utime(stamp, (began, began))
+
+
+def _banner(port: int) -> str:
+    lines = ["", f"  精准扶贫建档立卡网络管理系统  http://localhost:{port}/"]
+    if _host() == _EVERYWHERE and (address := _own_address()):
+        lines.append(f"  本单位其他电脑 / other computers:  http://{address}:{port}/")
+    if settings.DEMO:
+        lines += ["", "  演示数据,均系虚构 / demo data, all invented", *_demo_accounts()]
+    elif not get_user_model()._default_manager.exists():
+        lines += [
+            "",
+            "  尚无用户,请建立首批管理员(见 docs/operations.md)/ no users yet, see docs/operations.md:",
+            "  .venv/bin/python manage.py first_accounts",
+        ]
+    return "\n".join([*lines, "", "  Ctrl-C 停止 / stops everything", ""])
+
+
+def _demo_accounts() -> list[str]:
+    """Say who can sign in: the accounts of the demo data with their posts."""
+    posts = (
+        apps.get_model("accounts", "Post")
+        ._default_manager.filter(since__lte=date.today())  # noqa: DTZ011  (the console's day)
+        .select_related("user", "division")
+        .order_by("pk")[:20]
+    )
+    lines = [
+        f"    {post.user.get_username():<12}{post.get_role_display()} · {post.division}" for post in posts
+    ]
+    password = getattr(settings, "DEMO_PASSWORD", "fupin-demo-2014")
+    return [f"  密码 / password: {password}", *lines] if lines else []
+
+
+def _own_address() -> str | None:
+    """Return this machine's address on its network; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return None
+        address = str(probe.getsockname()[0])
+    return None if address.startswith("127.") else address
+
+
+def _database_failure(error: DatabaseError, home: Path) -> ServerFailed:
+    text = str(error).strip().partition("\n")[0]
+    if "No space left" in text:
+        return ServerFailed(f"磁盘已满:{home}", f"disk full: no space left at {home}")
+    return ServerFailed("数据库出错", f"the database failed: {text}")
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
