@@ -1,0 +1,152 @@
+"""The parts that pages are put together from; each renders a template of ``templates/components/``.
+
+The tags take what a page knows and hand their template every name it reads, so that no component depends on what happens to
+stand in the page's context.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+register = template.Library()
+
+PAGES_BESIDE = 1
+PAGES_AT_ENDS = 1
+
+
+@register.inclusion_tag("components/cell.html")
+def cell(
+    bound: BoundField, *, width: int = 1, unit: str = "", last_year: str = "", doubts: Iterable[str] = (), shown: str = ""
+) -> dict[str, Any]:
+    """Return a cell of the paper-like form: label in the gutter, entry beside it, what is wrong in a line under the row.
+
+    ``doubts`` are warnings that may be confirmed; ``shown`` stands in place of the control where the value can't be entered.
+    """
+    doubts = list(doubts)
+    classes = ["cell", f"w{width}" if width > 1 else "", "err" if bound.errors else "doubt" if doubts else ""]
+    return _entry(bound) | {
+        "classes": " ".join(filter(None, classes)),
+        "unit": unit,
+        "last_year": last_year,
+        "doubts": doubts,
+        "shown": shown,
+    }
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, *, unit: str = "", label: str = "") -> dict[str, Any]:
+    """Return a field of a plain form: label above, entry, hint and errors below."""
+    return _entry(bound) | {"unit": unit, "label": label or bound.label}
+
+
+@register.inclusion_tag("components/errors.html")
+def form_errors(form: BaseForm, *more: BaseForm) -> dict[str, Any]:
+    """Return what is wrong in one or several forms, each line a link to its field."""
+    lines = []
+    for one in (form, *more):
+        lines += [{"href": "", "label": "", "text": text} for text in one.non_field_errors()]
+        for bound in one:
+            lines += [{"href": f"#{bound.id_for_label}", "label": bound.label, "text": text} for text in bound.errors]
+    return {"lines": lines, "heading": f"有 {len(lines)} 处要改", "kind": ""}
+
+
+@register.inclusion_tag("components/errors.html")
+def findings(lines: Iterable[Mapping[str, str]], *, kind: str = "") -> dict[str, Any]:
+    """Return a list of findings (``href``, ``label``, ``text``); ``kind="doubts"`` for those that a reason answers."""
+    lines = list(lines)
+    heading = f"有 {len(lines)} 处存疑，可改正，也可说明理由" if kind == "doubts" else f"有 {len(lines)} 处要改"
+    return {"lines": lines, "heading": heading, "kind": kind}
+
+
+@register.inclusion_tag("components/paging.html", takes_context=True)
+def paging(context: template.Context, page: Page[Any], *, noun: str = "条", target: str = "") -> dict[str, Any]:
+    """Return the links from page to page; with ``target`` HTMX swaps that element alone and the address moves along."""
+    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=PAGES_BESIDE, on_ends=PAGES_AT_ENDS)
+    return {"request": context["request"], "page": page, "numbers": list(numbers), "noun": noun, "target": target}
+
+
+@register.inclusion_tag("components/sort_head.html", takes_context=True)
+def sort_head(context: template.Context, label: str, key: str, *, number: bool = False, unit: str = "") -> dict[str, Any]:
+    """Return a table head that sorts by ``key``: a click turns the order over, and goes back to page 1.
+
+    The present order is read from ``?order=``, a leading ``-`` meaning from large to small, as django-filter's OrderingFilter has it.
+    """
+    now = context["request"].GET.get("order", "")
+    state = "ascending" if now == key else "descending" if now == f"-{key}" else ""
+    return {
+        "request": context["request"],
+        "label": label,
+        "unit": unit,
+        "number": number,
+        "state": state,
+        "turned": f"-{key}" if state == "ascending" else key,
+    }
+
+
+@register.inclusion_tag("components/filter_chips.html", takes_context=True)
+def filter_chips(context: template.Context, form: BaseForm, *, keep: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the filters that hold, each with a cross that takes it away; ``keep`` names those that 清空 leaves alone."""
+    request = context["request"]
+    chips = []
+    if form.is_bound and form.is_valid():
+        for name, value in form.cleaned_data.items():
+            if value not in (None, "", [], ()) and name in request.GET and name not in keep:
+                said = _said(form[name], request.GET.getlist(name))
+                chips.append({"label": form[name].label, "value": said, "url": _without(request.GET, name)})
+    kept = {name: request.GET.getlist(name) for name in (*keep, "order") if name in request.GET}
+    return {"request": request, "chips": chips, "clear_url": f"?{urlencode(kept, doseq=True)}"}
+
+
+@register.inclusion_tag("components/progress.html")
+def progress(*, done: int, total: int, label: str, url: str = "", cancel_url: str = "", state: str = "running") -> dict[str, Any]:
+    """Return the bar of a piece of long work; while ``state`` is running it asks ``url`` again every two seconds.
+
+    ``state`` is one of waiting, running, done, failed, cancelled.
+    """
+    percent = 100 * done // total if total else 0
+    return {
+        "done": done,
+        "total": total,
+        "label": label,
+        "url": url,
+        "cancel_url": cancel_url,
+        "state": state,
+        "percent": percent,
+        "going": state in {"waiting", "running"},
+    }
+
+
+def _entry(bound: BoundField) -> dict[str, Any]:
+    """What cell and field have in common: the control, and which element has to wrap it."""
+    widget = bound.field.widget
+    many = isinstance(widget, (CheckboxSelectMultiple, RadioSelect))
+    coded = isinstance(widget, Select) and not many and not widget.attrs.get("data-plain")
+    return {
+        "bound": bound,
+        "id": bound.id_for_label or bound.auto_id,
+        "required": bound.field.required,
+        "choice": many or isinstance(widget, CheckboxInput),
+        "group": many,
+        "coded": coded,
+        "numeric": widget.attrs.get("inputmode") in {"decimal", "numeric"},
+    }
+
+
+def _without(query: QueryDict, name: str) -> str:
+    """The query with one filter taken away, from its first page on."""
+    rest = query.copy()
+    rest.pop(name, None)
+    rest.pop("page", None)
+    return f"?{rest.urlencode()}"
+
+
+def _said(bound: BoundField, values: list[str]) -> str:
+    """The chosen values in words: labels where the field has choices, the first two and how many there are."""
+    labels = {str(key): str(text) for key, text in getattr(bound.field, "choices", ())}
+    said = [labels.get(value, value) for value in values if value]
+    return "、".join(said) if len(said) <= 2 else f"{said[0]} 等 {len(said)} 项"
