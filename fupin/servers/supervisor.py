@@ -14,17 +14,17 @@ import selectors
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from fupin.servers import postgres, valkey
+from fupin.servers.child import ROOT, Child
+from fupin.servers.console import say, say_failure
 from fupin.servers.errors import ServerFailed
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 _WATCH_SECONDS = 2.0
 _STOP_SECONDS = 12.0
 _LONGEST_PAUSE = 30.0
@@ -48,59 +48,13 @@ class Plan:
     """What to say once the web answers."""
 
 
-@dataclass
-class Child:
-    """A process of ours that is started again when it dies."""
-
-    name: str
-    command: list[str]
-    keep_fds: tuple[int, ...] = ()
-    process: subprocess.Popen[bytes] | None = None
-    started_at: float = 0.0
-    pause: float = 0.0
-    failures: int = 0
-    environment: dict[str, str] = field(default_factory=dict)
-
-    def start(self) -> None:
-        """Start it in a session of its own: Ctrl-C reaches the supervisor only, which stops all in order."""
-        self.process = subprocess.Popen(
-            self.command,
-            cwd=ROOT,
-            env=self.environment,
-            pass_fds=self.keep_fds,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-            preexec_fn=_die_with_parent,  # noqa: PLW1509  (the supervisor has no threads)
-        )
-        self.started_at = time.monotonic()
-
-    def stop(self, seconds: float) -> None:
-        """Wait for a process that was asked to end; kill what is left of its group."""
-        if self.process is None:
-            return
-        try:
-            self.process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            say(f"{self.name} 未按时结束,强制停止", f"{self.name} does not end, killing it")
-        self.sweep()
-        self.process.wait()
-
-    def sweep(self) -> None:
-        """Kill what a dead leader left behind in its group."""
-        if self.process is not None:
-            try:
-                os.killpg(self.process.pid, signal.SIGKILL)
-            except (ProcessLookupError, PermissionError):
-                return
-
-
 class Supervisor:
     """Starts the children, watches them and the servers, stops all."""
 
-    def __init__(self, plan: Plan) -> None:
+    def __init__(self, plan: Plan, children: list[Child]) -> None:
         self.plan = plan
         self.home = Path(plan.home)
-        self.children = _children(plan)
+        self.children = children
         self.asked_to_stop = 0
         self.answered = False
         self.low_disk_told = False
@@ -166,7 +120,7 @@ class Supervisor:
                 continue  # dead and waiting for its next turn
             child.sweep()
             child.failures += 1
-            how = _how_it_ended(child.process.returncode)
+            how = child.how_it_ended()
             if not self.answered and child.failures >= _TRIES_BEFORE_FIRST_ANSWER:
                 raise ServerFailed(
                     f"{child.name} 无法启动({how}),请看上面的错误",
@@ -244,17 +198,8 @@ def become(plan: Plan) -> None:
     os.execv(sys.executable, [sys.executable, "-m", "fupin.servers.supervisor", json.dumps(asdict(plan))])
 
 
-def say(zh: str, en: str) -> None:
-    """Tell the console one line in both languages."""
-    print(f"fupin: {zh} / {en}", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def say_failure(failure: ServerFailed) -> None:
-    """Tell the console what failed."""
-    print(f"fupin: {failure}", file=sys.stderr, flush=True)  # noqa: T201
-
-
-def _children(plan: Plan) -> list[Child]:
+def children_of(plan: Plan) -> list[Child]:
+    """Return the processes of the product: who serves pages, who does long work, who keeps the clock."""
     environment = {name: value for name, value in os.environ.items() if name not in _OWNERS_ONLY}
     # root is the ordinary user of many a container
     quiet_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
@@ -281,12 +226,6 @@ def _children(plan: Plan) -> list[Child]:
     ]
 
 
-def _how_it_ended(code: int) -> str:
-    if code < 0:
-        return signal.Signals(-code).name
-    return f"exit {code}"
-
-
 def _close(descriptor: int) -> None:
     try:
         os.close(descriptor)
@@ -294,26 +233,10 @@ def _close(descriptor: int) -> None:
         return
 
 
-def _die_with_parent() -> None:
-    """Ask Linux to end this child should the supervisor be killed outright."""
-    if sys.platform == "linux":
-        _PRCTL(1, signal.SIGTERM)  # 1: PR_SET_PDEATHSIG
-
-
-def _load_prctl() -> Callable[[int, int], object]:
-    if sys.platform != "linux":
-        return lambda *_: None
-    import ctypes
-
-    return ctypes.CDLL(None, use_errno=True).prctl  # type: ignore[no-any-return]
-
-
-_PRCTL = _load_prctl()
-
-
 def main() -> int:
     """Supervise the plan given as JSON."""
-    return Supervisor(Plan(**json.loads(sys.argv[1]))).run()
+    plan = Plan(**json.loads(sys.argv[1]))
+    return Supervisor(plan, children_of(plan)).run()
 
 
 if __name__ == "__main__":

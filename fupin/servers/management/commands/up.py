@@ -20,8 +20,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from fupin import env
 from fupin.servers import logins, place, postgres, supervisor, valkey
+from fupin.servers.console import say, say_failure
 from fupin.servers.errors import ServerFailed
-from fupin.servers.supervisor import Plan, say
+from fupin.servers.supervisor import Plan
 
 _EVERYWHERE = "0.0.0.0"  # noqa: S104  (an office works on it, not one computer)
 
@@ -82,7 +83,7 @@ class Command(BaseCommand):
     def _give_up(self, plan: Plan | None, failure: ServerFailed | None) -> None:
         connections.close_all()
         if failure:
-            supervisor.say_failure(failure)
+            say_failure(failure)
         if plan:
             supervisor.stop_servers(plan)
         raise SystemExit(1 if failure else 130)
