@@ -1,0 +1,216 @@
+"""What every test stands on: a database entered as the web role, Shanxi's divisions, and the cast.
+
+Tests run with row-level security on, as `fupin_web`. The owner creates, migrates and empties the test database.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+
+import pytest
+from django.core.management import call_command
+from django.db import connections, transaction
+from django.test import Client, TransactionTestCase
+
+from fupin.accounts.models import Post, User
+from fupin.accounts.roles import Role
+from fupin.accounts.scope import enter_scope
+from fupin.divisions.codes import PROVINCE_CODE, code_range
+
+LINXIAN = 141124000000
+BAIWEN = 141124101000
+VILLAGE = 141124101200
+"""A village of 白文镇, where Ai works."""
+KELAN = 140929000000
+LVLIANG = 141100000000
+
+_BOTH = ["default", "record"]
+_REFERENCE = ("divisions_", "django_migrations", "django_content_type", "auth_permission")
+
+
+@contextmanager
+def as_owner() -> Iterator[None]:
+    """Let a block's ORM work as the owner of the tables, on the owner's own connection."""
+    mine = connections["default"]
+    connections["default"] = connections["owner"]
+    try:
+        yield
+    finally:
+        connections["default"] = mine
+
+
+def _empty_tables(_case: TransactionTestCase) -> None:
+    """Empty all but the reference tables, as the owner: the web role may not TRUNCATE."""
+    for alias in _BOTH:
+        connections[alias].close()
+    owner = connections["owner"]
+    tables = [
+        name
+        for name in owner.introspection.django_table_names(only_existing=True, include_views=False)
+        if not name.startswith(_REFERENCE)
+    ]
+    with owner.cursor() as cursor:
+        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Open the second connection (`record`) to every test that may use the first."""
+    for item in items:
+        marker = item.get_closest_marker("django_db")
+        options = dict(marker.kwargs) if marker else {}
+        item.add_marker(pytest.mark.django_db(**{**options, "databases": _BOTH}), append=False) if (
+            marker or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
+        ) else None
+    return (yield)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """Create the test database as the owner, load the divisions, and point the application's connections at it."""
+    with django_db_blocker.unblock():
+        owner = connections["owner"]
+        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        original = {alias: connections[alias].settings_dict["NAME"] for alias in _BOTH}
+        for alias in _BOTH:
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+        with as_owner():
+            call_command("load_divisions", verbosity=0)
+        TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
+    yield
+    with django_db_blocker.unblock():
+        for alias in _BOTH:
+            connections[alias].close()
+        owner.creation.destroy_test_db(original["default"], verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def _one_connection(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let the `record` connection share the test's transaction where the test is rolled back; else it would not see its users."""
+    marker = request.node.get_closest_marker("django_db")
+    transactional = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(
+        request.fixturenames
+    )
+    if marker is None or transactional:
+        yield
+        return
+    own = connections["record"]
+    connections["record"] = connections["default"]
+    yield
+    connections["record"] = own
+
+
+@pytest.fixture
+def see_all(db: None) -> Callable[[], None]:
+    """Return a function that opens the whole province to the rest of the test's transaction (each request narrows it again)."""
+
+    def see() -> None:
+        enter_scope(*code_range(PROVINCE_CODE), user_id=None)
+
+    see()
+    return see
+
+
+@pytest.fixture
+def in_scope() -> Callable[[User], Any]:
+    """Return a context manager: one transaction in the scope of a user's post."""
+
+    @contextmanager
+    def enter(user: User) -> Iterator[User]:
+        assert user.post is not None
+        with transaction.atomic():
+            enter_scope(*user.post.code_range, user_id=user.pk)
+            yield user
+
+    return enter
+
+
+def person(username: str, role: Role, division: int, *, full_name: str = "") -> User:
+    """Return a user who holds one post, since the beginning of 2014."""
+    user = User.objects.create_user(
+        username=username, password="cast-Password-2014", full_name=full_name or username, must_change_password=False
+    )
+    user.post = Post.objects.create(
+        user=user,
+        role=role,
+        division_id=division,
+        since=date(2014, 1, 1),
+        granted_by=None,
+        approved_by=user,
+        approved_at="2014-01-01T00:00:00+08:00",
+    )
+    return user
+
+
+@pytest.fixture
+def client_for() -> Callable[[User], Client]:
+    """Return a function that gives a browser signed in as a user."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def ai(db: None) -> User:
+    """Village worker of one village of 白文镇, 临县."""
+    return person("ai", Role.VILLAGE, VILLAGE, full_name="艾村")
+
+
+@pytest.fixture
+def tong(db: None) -> User:
+    """Township clerk of 白文镇, 临县."""
+    return person("tong", Role.TOWNSHIP, BAIWEN, full_name="佟镇")
+
+
+@pytest.fixture
+def bo(db: None) -> User:
+    """Entry clerk of the poverty office of 临县."""
+    return person("bo", Role.COUNTY_ENTRY, LINXIAN, full_name="薄录")
+
+
+@pytest.fixture
+def chen(db: None) -> User:
+    """Reviewer of the poverty office of 临县."""
+    return person("chen", Role.COUNTY_REVIEW, LINXIAN, full_name="陈审")
+
+
+@pytest.fixture
+def du(db: None) -> User:
+    """Entry clerk of 岢岚县: must see nothing of 临县."""
+    return person("du", Role.COUNTY_ENTRY, KELAN, full_name="杜录")
+
+
+@pytest.fixture
+def fan(db: None) -> User:
+    """City official of 吕梁市."""
+    return person("fan", Role.CITY, LVLIANG, full_name="范市")
+
+
+@pytest.fixture
+def gao(db: None) -> User:
+    """Provincial official."""
+    return person("gao", Role.PROVINCE, PROVINCE_CODE, full_name="高省")
+
+
+@pytest.fixture
+def he(db: None) -> User:
+    """Finance office of 临县."""
+    return person("he", Role.FINANCE, LINXIAN, full_name="何财")
+
+
+@pytest.fixture
+def jin(db: None) -> User:
+    """Auditor of the province."""
+    return person("jin", Role.AUDITOR, PROVINCE_CODE, full_name="金审")
+
+
+@pytest.fixture
+def kang(db: None) -> User:
+    """An enterprise's user in 临县."""
+    return person("kang", Role.ENTERPRISE, LINXIAN, full_name="康企")
