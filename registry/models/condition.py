@@ -72,8 +72,8 @@ class ConditionFacts(models.Model):
         db_persist=True,
         verbose_name="是否危房户",
     )
-    danger_agency = models.CharField("危房鉴定机构", max_length=100, blank=True)
-    danger_assessed_on = models.DateField("危房鉴定日期", null=True, blank=True)
+    danger_appraiser = models.CharField("危房鉴定机构", max_length=100, blank=True)
+    danger_appraised_on = models.DateField("危房鉴定日期", null=True, blank=True)
     renovate_year = models.PositiveSmallIntegerField("危改年度", null=True, blank=True)
     renovate_subsidy = models.DecimalField(
         "危改补助额", max_digits=12, decimal_places=2, null=True, blank=True
