@@ -24,11 +24,11 @@ _DISABILITY_TAIL: Final = re.compile(r"[1-7][1-4](?:B\d)?", re.ASCII)
 class Flaw(StrEnum):
     """What is wrong with a number; the value says how to mend it."""
 
-    OLD = "是15位旧号,需升级为18位"
+    OLD = "是15位旧号，需升级为18位"
     LENGTH = "应为18位"
-    CHARACTERS = "前17位应为数字,末位应为数字或X"
+    CHARACTERS = "前17位应为数字，末位应为数字或X"
     DATE = "中的出生日期不存在或晚于今天"
-    CHECK_DIGIT = "末位校验码不对,请逐位核对"
+    CHECK_DIGIT = "校验码不对，请逐位核对"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def compose(area: str, born: date, sequence: int) -> str:
 
 
 def person_key(number: str) -> str:
-    """Return what tells a person apart: the first eighteen characters, so that both certificates count as one."""
+    """Return what tells a person apart: the first eighteen characters, the same on both certificates."""
     return number[:18]
 
 
@@ -129,5 +129,5 @@ def is_temporary(number: str) -> bool:
 
 
 def disability_well_formed(number: str) -> bool:
-    """Tell whether a disability number is an ID number, a kind 1–7, a grade 1–4, and B and a digit if reissued."""
+    """Tell whether a kind 1–7 and a grade 1–4 follow the ID number, then B and a digit if it was reissued."""
     return len(number) in {20, 22} and bool(_DISABILITY_TAIL.fullmatch(number[18:]))

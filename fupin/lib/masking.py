@@ -4,7 +4,7 @@
 def mask_id_no(number: str) -> str:
     """Return an ID number's first six characters, the rest asterisks: `110105************`.
 
-    A number of eighteen keeps its length. A temporary number (`LS…`) holds nothing personal and is shown whole.
+    The number keeps its length. A temporary number (`LS…`) holds nothing personal and is shown whole.
     """
     if number.startswith("LS"):
         return number

@@ -13,7 +13,7 @@ _NUMBER: Final = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?")
 
 
 def parse_decimal(text: str) -> Decimal:
-    """Return the number that the text writes: `1,234.5`, `１２３４．５`, ` 1 234 `; raise ValueError for anything else.
+    """Return the number that the text writes (`1,234.5`, `１２３４．５`, ` 1 234 `); else raise ValueError.
 
     Commas must part thousands, so that `12,34` is refused rather than guessed at; exponents, `NaN` and a
     currency's sign are refused too.
@@ -30,7 +30,7 @@ def to_fen(amount: Decimal) -> Decimal:
 
 
 def whole_fen(amount: Decimal) -> int:
-    """Return an amount in yuan as a whole number of fen; raise ValueError where it has more than two places."""
+    """Return an amount in yuan as a whole number of fen; raise ValueError if it has more than two places."""
     fen = amount * 100
     if fen != fen.to_integral_value():
         raise ValueError("more than two decimal places")

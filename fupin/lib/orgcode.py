@@ -17,7 +17,7 @@ def normal(text: str) -> str:
 
 
 def org_check_digit(body: str) -> str:
-    """Return the ninth character to the eight of an organisation code; raise ValueError if they are not that."""
+    """Return the ninth character to the eight of an organisation code; raise ValueError for anything else."""
     if not _BODY.fullmatch(body):
         raise ValueError("not eight digits or capitals")
     remainder = sum(int(char, 36) * weight for char, weight in zip(body, _WEIGHTS, strict=True)) % 11

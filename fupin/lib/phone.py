@@ -11,7 +11,7 @@ _PHONE: Final = re.compile(PATTERN, re.ASCII)
 
 def normal(text: str) -> str:
     """Return the number without spaces and with plain digits and hyphen."""
-    return tight(text).replace("—", "-").replace("–", "-")  # noqa: RUF001
+    return tight(text).replace("—", "-").replace("–", "-")
 
 
 def is_phone(number: str) -> bool:

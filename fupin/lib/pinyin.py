@@ -1,5 +1,6 @@
 """Pinyin keys for searching and sorting: letters only, no tones, ü as v."""
 
+import re
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -61,8 +62,11 @@ def place_keys(name: str) -> Keys:
 @lru_cache(maxsize=65_536)
 def _syllables(text: str) -> tuple[str, ...]:
     """Return the text's syllables in lower-case letters and digits, other characters dropped."""
-    read = lazy_pinyin(text, style=Style.NORMAL, errors=lambda chars: list(chars.lower()))
-    return tuple(syllable for syllable in read if syllable.isascii() and syllable.isalnum())
+    read = lazy_pinyin(text, style=Style.NORMAL, errors=str.lower)
+    return tuple(cleaned for syllable in read if (cleaned := _ODD.sub("", syllable)))
+
+
+_ODD: Final = re.compile("[^a-z0-9]")
 
 
 def _joined(syllables: tuple[str, ...]) -> Keys:

@@ -9,7 +9,10 @@ _INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 
 
 def plain(text: str) -> str:
-    """Return the text in half-width characters, without invisible ones, spaces single and none at the ends."""
+    """Return the text in half-width characters, without invisible ones, spaces single, none at the ends.
+
+    For numbers and codes; prose would lose its Chinese punctuation.
+    """
     return _SPACES.sub(" ", _INVISIBLE.sub("", text).translate(_FULL_WIDTH)).strip()
 
 
@@ -20,4 +23,4 @@ def tight(text: str) -> str:
 
 def holds_control(text: str) -> bool:
     """Tell whether the text holds characters that cannot be printed, line breaks and tabs excepted."""
-    return any(ord(char) < 32 and char not in "\n\r\t" or ord(char) == 127 for char in text)
+    return any((ord(char) < 32 and char not in "\n\r\t") or ord(char) == 127 for char in text)

@@ -5,7 +5,6 @@ Forms, checks, workbooks, API and prints are all driven by it.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Final, Literal
@@ -18,7 +17,7 @@ Kind = Literal[
 Need = Literal["Y", "C", "N", "D"]
 """Y must be given; C must be given where a rule asks; N may be empty; D is derived and never typed."""
 
-Bound = int | Decimal | date
+Bound = int | Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,8 @@ class Field:
 
     `digits` is the length of a string, the (digits, decimals) of a number being fixed by `kind`. `low` and
     `high` are what the column 校验 says as an error, not as a warning. `attached` marks what is asked for
-    only when the household applies (D→A), `defaulted` what the system fills in when nobody does. `rule` is
+    only when the household applies (D→A), `defaulted` what the system fills in when nobody does,
+    `may_come` a date that may lie ahead. `rule` is
     the number that an empty value breaks, `range_rule` the one that a value out of range breaks.
     """
 
@@ -46,6 +46,7 @@ class Field:
     range_rule: str = "R-20"
     attached: bool = False
     defaulted: bool = False
+    may_come: bool = False
 
     @property
     def numeric(self) -> bool:

@@ -114,7 +114,7 @@ VILLAGE_YEAR: Final = table(
     Field("team", "驻村工作队", "str", "C", digits=100, note="贫困村分期分批填"),
     Field("team_leader", "工作队队长", "str", "C", digits=50),
     Field("team_since", "工作队驻村起始日期", "date", "C"),
-    Field("team_until", "工作队驻村终止日期", "date", "C"),
+    Field("team_until", "工作队驻村终止日期", "date", "C", may_come=True),
     Field("lead", "包村领导", "str", "C", digits=50),
     Field("secretary", "第一书记", "str", "C", digits=50),
     Field("plan_exit_year", "脱贫退出计划年份", "year", "Y", nat_code="ADA007", low=2013),

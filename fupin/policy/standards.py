@@ -1,0 +1,131 @@
+"""Figures of policy by year, each with its source. A later document adds a row and never edits an old one."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+
+NATIONAL: Final = "1"
+"""CL01 国家标准."""
+
+
+class NoStandard(LookupError):
+    """No figure is known for the year; the message names figure and year."""
+
+
+@dataclass(frozen=True, slots=True)
+class PovertyLine:
+    """A poverty line in yuan a head and year, at the year's prices.
+
+    `published` is false where the amount is common knowledge and not yet held against the document.
+    """
+
+    year: int
+    standard: str
+    amount: Decimal
+    source: str
+    published: bool = True
+
+
+POVERTY_LINES: Final = (
+    PovertyLine(2010, NATIONAL, Decimal(2300), "2010年不变价基准；国开办发〔2014〕24号摘录"),
+    PovertyLine(2011, NATIONAL, Decimal(2536), "云南调查年鉴2017表4-2注3（国家统计局口径）"),
+    PovertyLine(2012, NATIONAL, Decimal(2625), "云南调查年鉴2017表4-2注3（国家统计局口径）"),
+    PovertyLine(
+        2013, NATIONAL, Decimal(2736), "国开办发〔2014〕24号：以2013年农民人均纯收入2736元为识别标准"
+    ),
+    PovertyLine(2014, NATIONAL, Decimal(2800), "云南调查年鉴2017表4-2注4（农村常住居民人均可支配收入口径）"),
+    PovertyLine(2015, NATIONAL, Decimal(2855), "云南调查年鉴2017表4-2注4"),
+    PovertyLine(2016, NATIONAL, Decimal(2952), "云南调查年鉴2017表4-2注4"),
+    PovertyLine(2017, NATIONAL, Decimal(2952), "通行说法，待核", published=False),
+    PovertyLine(2018, NATIONAL, Decimal(2995), "通行说法，待核", published=False),
+    PovertyLine(2019, NATIONAL, Decimal(3218), "通行说法，待核", published=False),
+    PovertyLine(
+        2020, NATIONAL, Decimal(4000), "国务院扶贫办负责人“4000元左右”，非统计公布值", published=False
+    ),
+)
+"""Lines by year (procedures §1). The province's old line of 1,550 yuan ended with 2011 and stands nowhere."""
+
+
+def poverty_line(
+    year: int, *, standard: str = NATIONAL, lines: Iterable[PovertyLine] = POVERTY_LINES
+) -> PovertyLine:
+    """Return the line that the income of a year is held against (in 2014: income and line of 2013).
+
+    `standard` is CL01. `lines` may add provincial and city lines, which may not lie below the national one.
+    Raise NoStandard where there is none.
+    """
+    for line in lines:
+        if line.year == year and line.standard == standard:
+            return line
+    raise NoStandard(f"没有{year}年的贫困线（识别标准{standard}）")
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A parameter of the rules from a year on, until a later row of the same key."""
+
+    key: str
+    value: Decimal
+    unit: str
+    since: int
+    meaning: str
+    source: str
+
+
+def _figure(key: str, value: int | str, unit: str, meaning: str, source: str, since: int = 2013) -> Figure:
+    return Figure(key, Decimal(value), unit, since, meaning, source)
+
+
+FIGURES: Final = (
+    _figure("working_age_from", 16, "周岁", "劳动年龄起", "村级指标解释；贫困人口劳动力状况填法"),
+    _figure("working_age_to_men", 60, "周岁", "男劳动年龄止", "村级指标解释；贫困人口劳动力状况填法"),
+    _figure("working_age_to_women", 55, "周岁", "女劳动年龄止", "村级指标解释；贫困人口劳动力状况填法"),
+    _figure("labour_asked_from", 16, "周岁", "劳动能力必填起", "R-15"),
+    _figure("labour_asked_to", 65, "周岁", "劳动能力必填止", "R-15"),
+    _figure("student_asked_from", 6, "周岁", "在校生状况必填起", "R-13"),
+    _figure("student_asked_to", 23, "周岁", "在校生状况必填止", "R-13"),
+    _figure("compulsory_from", 6, "周岁", "辍学原因必填起", "数据标准§4"),
+    _figure("compulsory_to", 15, "周岁", "辍学原因必填止", "数据标准§4"),
+    _figure("pension_asked_from", 16, "周岁", "城乡居民养老保险必填起", "数据标准§4"),
+    _figure("away_youth_from", 16, "周岁", "外出青壮年起", "数据标准§5（本标准自定）"),
+    _figure("away_youth_to", 45, "周岁", "外出青壮年止", "数据标准§5（本标准自定）"),
+    _figure("stable_employment_months", 6, "月", "稳定就业：连续在同一单位", "数据标准§5（本标准自定）；§28"),
+    _figure("parent_child_years", 15, "岁", "父母与子女年龄差", "R-95（本标准自定）"),
+    _figure("arable_per_head", 50, "亩", "人均耕地告警", "R-81"),
+    _figure("forest_per_head", 70, "亩", "人均林地告警", "R-81"),
+    _figure("road_distance", 50, "公里", "与村主干路距离告警", "R-81"),
+    _figure("income_per_head", 100_000, "元", "人均纯收入告警", "R-42"),
+    _figure("phone_households", 3, "户", "同一电话用于几户以上告警", "数据标准§1.5（本标准自定）"),
+    _figure("water_distance", 1000, "米", "饮水困难：取水水平距离", "CL18，入户调查表"),
+    _figure("water_height", 100, "米", "饮水困难：取水垂直高差", "CL18，入户调查表"),
+    _figure("water_months", 6, "月", "饮水困难：年缺水期", "CL18，入户调查表，缺水天数口径未核实"),
+    _figure("poor_village_rate_ratio", "2.0", "倍", "贫困村“一高”：贫困发生率为全省的倍数", "procedures §3"),
+    _figure("poor_village_income_ratio", "0.60", "", "贫困村“一低”：人均纯收入为全省的比例", "procedures §3"),
+    _figure("exit_rate", "2.00", "%", "村退出：贫困发生率低于", "2016年退出意见（中部）", since=2016),
+)
+"""Parameters of the registry's rules; where a source is the standard's own proposal it says so."""
+
+
+def _by_key() -> Mapping[str, tuple[Figure, ...]]:
+    keys = {figure.key for figure in FIGURES}
+    return MappingProxyType(
+        {
+            key: tuple(sorted((f for f in FIGURES if f.key == key), key=lambda f: f.since, reverse=True))
+            for key in keys
+        }
+    )
+
+
+_FIGURES: Final = _by_key()
+
+
+@lru_cache(maxsize=1024)
+def figure(key: str, year: int) -> Decimal:
+    """Return a parameter as it stands for a year; raise KeyError if unknown, NoStandard if none yet."""
+    for row in _FIGURES[key]:
+        if row.since <= year:
+            return row.value
+    raise NoStandard(f"没有{year}年的参数{key}")
