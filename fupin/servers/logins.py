@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
@@ -47,17 +47,18 @@ def ensure_logins(dsn: str, home: Path, *, given: Mapping[str, str] | None = Non
     alone. Raise ServerFailed.
     """
     given = os.environ if given is None else given
-    passwords = load_passwords(home, create=True)
-    if unquote(urlsplit(dsn).username or "") == postgres.SUPERUSER and urlsplit(dsn).path == "/postgres":
+    ours = [login for login, variable in VARIABLES.items() if not given.get(variable)]
+    passwords = load_passwords(home, create=ours)
+    if _login_of(dsn) == postgres.SUPERUSER and urlsplit(dsn).path == "/postgres":
         with _connected(dsn) as superuser:
             _ensure_owner(superuser, passwords[OWNER])
         dsn = _as_login(dsn, OWNER, passwords[OWNER], database=DATABASE)
     urls = login_urls(dsn, home, given=given)
-    wanted = [login for login in VARIABLES if login != OWNER and not given.get(VARIABLES[login])]
     with _connected(dsn) as owner:
-        for login in wanted:
-            _ensure_login(owner, login, passwords[login])
-        _ensure_grants(owner, wanted)
+        for login in ours:
+            if login != OWNER:
+                _ensure_login(owner, login, passwords[login])
+        _ensure_grants(owner, {login: _login_of(urls[variable]) for login, variable in VARIABLES.items()})
     return urls
 
 
@@ -67,7 +68,7 @@ def login_urls(dsn: str, home: Path, *, given: Mapping[str, str] | None = None) 
     A URL in `given` (default: the environment) is used as it is. A password that is not kept yet is left out.
     """
     given = os.environ if given is None else given
-    passwords = load_passwords(home, create=False)
+    passwords = load_passwords(home)
     urls = {
         variable: given.get(variable) or _as_login(dsn, login, passwords.get(login, ""))
         for login, variable in VARIABLES.items()
@@ -76,12 +77,12 @@ def login_urls(dsn: str, home: Path, *, given: Mapping[str, str] | None = None) 
     return {VARIABLES[OWNER]: dsn, **urls}
 
 
-def load_passwords(home: Path, *, create: bool) -> dict[str, str]:
-    """Return the logins' passwords kept in `home`; with `create`, draw and keep those that are missing."""
+def load_passwords(home: Path, *, create: Iterable[str] = ()) -> dict[str, str]:
+    """Return the logins' passwords kept in `home`; draw and keep those of `create` that are missing."""
     path = home / _PASSWORDS
     kept: dict[str, str] = json.loads(path.read_text()) if path.exists() else {}
-    missing = [login for login in VARIABLES if login not in kept]
-    if create and missing:
+    missing = [login for login in create if login not in kept]
+    if missing:
         kept |= {login: secrets.token_urlsafe(24) for login in missing}
         write_secret(path, json.dumps(kept, indent=2) + "\n")
     return kept
@@ -134,22 +135,30 @@ def _create_or_alter(connection: PgConnection, login: str, attributes: str, pass
         )
 
 
-def _ensure_grants(owner: PgConnection, logins: list[str]) -> None:
-    """Let only these logins into the database; what they may do in it is said by the migrations."""
+def _ensure_grants(owner: PgConnection, names: Mapping[str, str]) -> None:
+    """Let only these logins into the database; what they may do in it is said by the migrations.
+
+    `names` are the logins by what they are for: an operator may have named them otherwise.
+    """
+    database = sql.Identifier(owner.info.dbname)
     with owner.cursor() as cursor:
-        database = sql.Identifier(owner.info.dbname)
+        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [list(names.values())])
+        there = {name for (name,) in cursor.fetchall()}
         cursor.execute(sql.SQL("REVOKE ALL ON DATABASE {} FROM PUBLIC").format(database))
-        if BACKUP in logins:
+        for name in sorted(there):
+            cursor.execute(
+                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(name))
+            )
+        if names[BACKUP] in there:
+            backup = sql.Identifier(names[BACKUP])
             for kind in ("SELECT ON TABLES", "SELECT ON SEQUENCES", "USAGE ON SCHEMAS"):
                 cursor.execute(
-                    sql.SQL("ALTER DEFAULT PRIVILEGES GRANT {} TO {}").format(
-                        sql.SQL(kind), sql.Identifier(BACKUP)
-                    )
+                    sql.SQL("ALTER DEFAULT PRIVILEGES GRANT {} TO {}").format(sql.SQL(kind), backup)
                 )
-        for login in logins:
-            cursor.execute(
-                sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(login))
-            )
+
+
+def _login_of(url: str) -> str:
+    return unquote(urlsplit(url).username or "")
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import time
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,8 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import BaseCommand, call_command
-from django.db import DatabaseError, connection, connections
-from django.db.migrations.executor import MigrationExecutor
+from django.db import DatabaseError, connections
 
 from fupin import env
 from fupin.servers import logins, place, postgres, supervisor, valkey
@@ -52,7 +50,7 @@ class Command(BaseCommand):
             started = True
             _remember_mode(home)
             _start_servers(plan, home)
-            self._prepare_database(home)
+            call_command("prepare")
             banner = _banner(plan.port)
         except ServerFailed as failure:
             self._give_up(plan if started else None, failure)
@@ -64,21 +62,6 @@ class Command(BaseCommand):
             self._give_up(plan if started else None, None)
         connections.close_all()
         supervisor.become(Plan(**{**vars(plan), "listen_fd": listener.detach(), "banner": banner}))
-
-    def _prepare_database(self, home: Path) -> None:
-        executor = MigrationExecutor(connection)
-        pending = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        if pending:
-            say(f"正在更新数据库结构({len(pending)} 步)", f"applying {len(pending)} migrations")
-            call_command("migrate", interactive=False, verbosity=0)
-        division = apps.get_model("divisions", "Division")
-        if pending or not division._default_manager.exists():
-            say("正在装入山西省行政区划", "loading the divisions of Shanxi")
-            call_command("load_divisions", verbosity=0)
-        if settings.DEMO and not get_user_model()._default_manager.exists():
-            say("正在生成演示数据", "making the demo data")
-            call_command("demo", verbosity=0)
-        _collect_static(home)
 
     def _give_up(self, plan: Plan | None, failure: ServerFailed | None) -> None:
         connections.close_all()
@@ -125,22 +108,6 @@ def _reach_redis() -> None:
             "连不上 Redis,请检查 REDIS_URL",
             f"cannot reach Redis, check REDIS_URL: {str(error).splitlines()[0]}",
         ) from error
-
-
-def _collect_static(home: Path) -> None:
-    """Gather the static files when any is newer than the last gathering."""
-    stamp = home / "static.stamp"
-    folders = [env.ROOT / "static", env.ROOT / "requirements.lock"]
-    newest = max(
-        (path.stat().st_mtime for folder in folders for path in [folder, *folder.rglob("*")]), default=0.0
-    )
-    target = Path(settings.STATIC_ROOT) if settings.STATIC_ROOT else None
-    if target is None or (stamp.exists() and target.exists() and stamp.stat().st_mtime >= newest):
-        return
-    began = time.time()
-    call_command("collectstatic", interactive=False, verbosity=0, clear=True)
-    stamp.touch()
-    os.utime(stamp, (began, began))
 
 
 def _banner(port: int) -> str:
