@@ -2,7 +2,8 @@
 // name does. The select stays beneath, keeps the value and the name, and says `change`; with `multiple` the box collects several.
 
 const codeOf = (option) => option.value;
-const nameOf = (option) => option.text.replace(/^\s*[0-9A-Z]+\s+/, "").trim();
+const nameOf = (option) => (printed(option) ? option.text.trim().slice(option.value.length) : option.text).trim();
+const printed = (option) => option.text.trim().startsWith(option.value); // the form prints the code before the name
 const bare = (code) => code.replace(/^0+(?=.)/, "");
 
 class CodeField extends HTMLElement {
@@ -101,7 +102,7 @@ class CodeField extends HTMLElement {
         item.dataset.at = String(at);
         item.setAttribute("role", "option");
         item.setAttribute("aria-selected", String(option.selected));
-        item.append(Object.assign(document.createElement("span"), { className: "code", textContent: codeOf(option) }), nameOf(option));
+        item.append(...this.words(option));
         return item;
       }),
     );
@@ -111,6 +112,11 @@ class CodeField extends HTMLElement {
     this.list.classList.toggle("above", room < 200 && this.getBoundingClientRect().top > room);
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
+  }
+
+  words(option) {
+    if (!printed(option)) return [option.text.trim()];
+    return [Object.assign(document.createElement("span"), { className: "code", textContent: codeOf(option) }), nameOf(option)];
   }
 
   mark() {
@@ -138,11 +144,9 @@ class CodeField extends HTMLElement {
       event.preventDefault();
       this.show(this.input.value);
     } else if (event.key === "Enter" && open && this.at >= 0) {
-      // With a multiple box Enter collects; otherwise it takes the code and lets the form move on.
-      if (this.select.multiple) {
-        event.preventDefault();
-        event.stopPropagation();
-      }
+      // A multiple box collects and stays; a single one takes the code and leaves it to the form to move on (enter_next.js).
+      event.preventDefault();
+      if (this.select.multiple) event.stopPropagation();
       this.take(this.shown[this.at]);
     } else if (event.key === "Escape" && open) {
       event.preventDefault();
@@ -202,7 +206,7 @@ class CodeField extends HTMLElement {
     for (const option of this.select.selectedOptions) {
       if (!option.value) continue;
       const chosen = Object.assign(document.createElement("span"), { className: "chosen" });
-      chosen.append(Object.assign(document.createElement("span"), { className: "code", textContent: codeOf(option) }), nameOf(option));
+      chosen.append(...this.words(option));
       if (this.select.multiple && !this.select.disabled) {
         const cross = Object.assign(document.createElement("button"), { type: "button", tabIndex: -1, textContent: "×" });
         cross.setAttribute("aria-label", `去掉 ${nameOf(option)}`);
@@ -212,8 +216,7 @@ class CodeField extends HTMLElement {
       this.box.insertBefore(chosen, this.input);
     }
     const said = [...this.select.selectedOptions].filter((option) => option.value).map((option) => option.text.trim());
-    this.input.setAttribute("aria-valuetext", said.join("、"));
-    this.input.placeholder = "";
+    this.input.setAttribute("aria-description", said.join("、"));
   }
 }
 

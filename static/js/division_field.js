@@ -4,6 +4,8 @@
 
 const WAIT = 150;
 
+const fullName = ({ name, path }) => (path?.endsWith(name) ? path : [path, name].filter(Boolean).join(" "));
+
 class DivisionField extends HTMLElement {
   connectedCallback() {
     this.hidden_input = this.querySelector("input");
@@ -94,6 +96,8 @@ class DivisionField extends HTMLElement {
     );
     if (!results.length) this.list.append(Object.assign(document.createElement("li"), { className: "none", textContent: nothing }));
     this.list.hidden = false;
+    const { top, bottom } = this.getBoundingClientRect();
+    this.list.classList.toggle("above", innerHeight - bottom < 200 && top > innerHeight - bottom);
     this.input.setAttribute("aria-expanded", "true");
     this.mark();
   }
@@ -143,7 +147,7 @@ class DivisionField extends HTMLElement {
 
   take(division) {
     const code = division ? String(division.code) : "";
-    this.said = division ? `${division.path ? `${division.path} ` : ""}${division.name}` : "";
+    this.said = division ? fullName(division) : "";
     this.input.value = this.said;
     this.hide();
     if (this.hidden_input.value === code) return;

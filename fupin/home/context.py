@@ -1,0 +1,127 @@
+"""What every page knows: the product's mode, who works here under which post, and where he may go.
+
+Both parts of ``nav`` that ask the database do so only when a template reads them: pages without the frame cost nothing.
+"""
+
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import timezone
+
+from fupin.accounts.models import Post, User
+from fupin.accounts.permissions import allowed
+from fupin.home.navigation import NAVIGATION, Entry, address
+
+
+class Link(NamedTuple):
+    """A link of the navigation; ``current`` is what ``aria-current`` says: page, true (a page below it), or nothing."""
+
+    label: str
+    url: str
+    current: str
+
+
+class LinkGroup(NamedTuple):
+    """A heading with its links."""
+
+    label: str
+    entries: list[Link]
+
+
+class PostChoice(NamedTuple):
+    """A post that the user may take on."""
+
+    pk: int
+    label: str
+    current: bool
+
+
+class Who(NamedTuple):
+    """The person at the screen and the post he acts under."""
+
+    name: str
+    post: str
+    division: str
+    posts: list[PostChoice]
+    links: list[Link]
+    switch_url: str
+    sign_out_url: str
+
+
+class Navigation:
+    """The frame's view of one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.user = request.user if isinstance(request.user, User) else None
+
+    @property
+    def sign_in_url(self) -> str:
+        """Where scripts send a window whose session has ended."""
+        return address(str(settings.LOGIN_URL)) if self.user else ""
+
+    @property
+    def find_url(self) -> str:
+        """Where the box on top sends its question: by POST, because ID numbers must not stand in addresses."""
+        return self._link("find", "registry.view_household")
+
+    @cached_property
+    def groups(self) -> list[LinkGroup]:
+        """The headings under which this user has at least one page."""
+        here = self._here()
+        groups = []
+        for group in NAVIGATION:
+            links = [
+                Link(entry.label, url, self._current(url, here))
+                for entry in group.entries
+                if (url := self._link(entry.name, entry.permission))
+            ]
+            if links:
+                groups.append(LinkGroup(group.label, links))
+        return groups
+
+    @cached_property
+    def who(self) -> Who | None:
+        """Who works here, with the posts that he holds today."""
+        if self.user is None:
+            return None
+        now = self.user.post
+        held = Post.objects.filter(user=self.user).held_on(timezone.localdate()).select_related("division").order_by("since", "pk")
+        links = [("本人会话", "session_list"), ("修改口令", "password_change")]
+        return Who(
+            name=self.user.full_name,
+            post=now.get_role_display() if now else "没有岗位",
+            division=now.division.name if now else "",
+            posts=[PostChoice(post.pk, f"{post.get_role_display()} · {post.division.name}", post == now) for post in held],
+            links=[Link(label, address(name), "") for label, name in links if address(name)],
+            switch_url=address("post_switch"),
+            sign_out_url=address("sign_out"),
+        )
+
+    def _link(self, name: str, permission: str) -> str:
+        """The address of a page if it exists and is open to the user."""
+        if self.user is None or (permission and not allowed(self.user, permission)):
+            return ""
+        return address(name)
+
+    def _here(self) -> str:
+        """The address in the navigation that the present page belongs to: the longest that begins its path."""
+        entries: list[Entry] = [entry for group in NAVIGATION for entry in group.entries]
+        under = [url for entry in entries if (url := address(entry.name)) and self.request.path.startswith(url)]
+        return max(under, key=len, default="")
+
+    def _current(self, url: str, here: str) -> str:
+        """What aria-current says of a link."""
+        return "" if url != here or (url == "/" and self.request.path != "/") else "page" if self.request.path == url else "true"
+
+
+def product(request: HttpRequest) -> dict[str, Any]:
+    """Return what holds for all pages alike: whether people and households are invented."""
+    return {"demo": settings.DEMO}
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Return ``nav``, read by templates/base.html."""
+    return {"nav": Navigation(request)}
