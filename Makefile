@@ -13,6 +13,7 @@ run: $(STAMP)
 	@DEMO=$(DEMO) $(BIN)/python manage.py up
 
 test: $(STAMP)
+	@.ci/browser
 	@$(BIN)/python -m pytest $(ARGS)
 
 check: $(STAMP)
@@ -37,6 +38,8 @@ restore: $(STAMP)
 # Names no host and is as strict as a lock can be: every wheel by its hash.
 lock: $(STAMP)
 	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate pyproject.toml --group dev -o requirements.lock
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --no-annotate pyproject.toml --group embedded \
+	  -c requirements.lock -o requirements-production.lock
 
 hooks: $(STAMP)
 	$(BIN)/pre-commit install
