@@ -1,6 +1,7 @@
 """What every page knows: the product's mode, who works here under which post, and where he may go.
 
-Both parts of ``nav`` that ask the database do so only when a template reads them: pages without the frame cost nothing.
+The parts of ``nav`` that ask the database do so only when a template reads them: pages without the frame
+cost nothing.
 """
 
 from functools import cached_property
@@ -11,12 +12,12 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from fupin.accounts.models import Post, User
-from fupin.accounts.permissions import allowed
-from fupin.home.navigation import NAVIGATION, Entry, address
+from fupin.accounts.permissions import may
+from fupin.home.navigation import NAVIGATION, address, door_at
 
 
 class Link(NamedTuple):
-    """A link of the navigation; ``current`` is what ``aria-current`` says: page, true (a page below it), or nothing."""
+    """A link of the navigation; ``current`` is its aria-current: page, true (a page below it), or nothing."""
 
     label: str
     url: str
@@ -64,8 +65,8 @@ class Navigation:
 
     @property
     def find_url(self) -> str:
-        """Where the box on top sends its question: by POST, because ID numbers must not stand in addresses."""
-        return self._link("find", "registry.view_household")
+        """Where the box on top sends its question: by POST, since ID numbers must not stand in addresses."""
+        return self._link("find", "POST")
 
     @cached_property
     def groups(self) -> list[LinkGroup]:
@@ -76,7 +77,7 @@ class Navigation:
             links = [
                 Link(entry.label, url, self._current(url, here))
                 for entry in group.entries
-                if (url := self._link(entry.name, entry.permission))
+                if (url := self._link(entry.name))
             ]
             if links:
                 groups.append(LinkGroup(group.label, links))
@@ -88,33 +89,43 @@ class Navigation:
         if self.user is None:
             return None
         now = self.user.post
-        held = Post.objects.filter(user=self.user).held_on(timezone.localdate()).select_related("division").order_by("since", "pk")
+        held = (
+            Post.objects.filter(user=self.user)
+            .held_on(timezone.localdate())
+            .select_related("division")
+            .order_by("since", "pk")
+        )
         links = [("本人会话", "session_list"), ("修改口令", "password_change")]
         return Who(
             name=self.user.full_name,
             post=now.get_role_display() if now else "没有岗位",
             division=now.division.name if now else "",
-            posts=[PostChoice(post.pk, f"{post.get_role_display()} · {post.division.name}", post == now) for post in held],
+            posts=[
+                PostChoice(post.pk, f"{post.get_role_display()} · {post.division.name}", post == now)
+                for post in held
+            ],
             links=[Link(label, address(name), "") for label, name in links if address(name)],
             switch_url=address("post_switch"),
             sign_out_url=address("sign_out"),
         )
 
-    def _link(self, name: str, permission: str) -> str:
-        """The address of a page if it exists and is open to the user."""
-        if self.user is None or (permission and not allowed(self.user, permission)):
+    def _link(self, name: str, method: str = "GET") -> str:
+        """The address of a page, if it exists and its door is open to the user."""
+        url = address(name)
+        if self.user is None or not url or (hung := door_at(url, method)) is None:
             return ""
-        return address(name)
+        return url if hung.permission is None or may(self.user, hung.permission) else ""
 
     def _here(self) -> str:
-        """The address in the navigation that the present page belongs to: the longest that begins its path."""
-        entries: list[Entry] = [entry for group in NAVIGATION for entry in group.entries]
-        under = [url for entry in entries if (url := address(entry.name)) and self.request.path.startswith(url)]
-        return max(under, key=len, default="")
+        """The address in the navigation to which this page belongs: the longest that begins its path."""
+        urls = (address(entry.name) for group in NAVIGATION for entry in group.entries)
+        return max((url for url in urls if url and self.request.path.startswith(url)), key=len, default="")
 
     def _current(self, url: str, here: str) -> str:
-        """What aria-current says of a link."""
-        return "" if url != here or (url == "/" and self.request.path != "/") else "page" if self.request.path == url else "true"
+        """What aria-current says of a link: the home page stands for itself alone, the others for what is below."""
+        if self.request.path == url:
+            return "page"
+        return "true" if url == here and url != "/" else ""
 
 
 def product(request: HttpRequest) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The pages that say what went wrong and how to go on. ``fupin.urls`` names them as handlers.
 
-They read nothing from the database: whatever broke may be the database. The page of a refusal says its reason where the view gave one.
+They read nothing from the database, since it may be what broke. A refusal says the reason that the view gave.
 """
 
 from http import HTTPStatus
@@ -33,7 +33,7 @@ def too_many(request: HttpRequest, *, seconds: int) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Answer 403 where the form's token is missing or stale; ``reason`` is Django's, in English, and not for users."""
+    """Answer 403 where the form's token is missing or stale; ``reason`` is Django's and not for users."""
     return _page(request, "csrf", HTTPStatus.FORBIDDEN)
 
 
@@ -50,5 +50,5 @@ def unavailable(request: HttpRequest, *, seconds: int = 30) -> HttpResponse:
 
 
 def _page(request: HttpRequest, name: str, status: HTTPStatus, **context: object) -> HttpResponse:
-    """Render an error page; HTMX gets it too, its script says the same in a notice and leaves the page standing."""
+    """Render an error page; to HTMX its status is enough (static/js/htmx_setup.js says what it means)."""
     return render(request, f"errors/{name}.html", context, status=status)

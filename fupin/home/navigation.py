@@ -1,23 +1,27 @@
-"""The left navigation: the four areas of the policy and what stands beside them. Only pages that exist appear, and only to whom they are open."""
+"""The left navigation: the four areas of the policy and what stands beside them.
+
+Only pages that exist appear, and only to those whom the page's own door lets in, so that the two can't disagree.
+"""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, resolve, reverse
+
+from fupin.accounts.doors import Door, door_of
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A page of the navigation: its words, its URL name, and the permission that opens it (empty: open to all who are signed in)."""
+    """A page of the navigation: its words and its URL name."""
 
     label: str
     name: str
-    permission: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A heading of the navigation with its pages; the first has none."""
+    """A heading of the navigation with its pages; the first has no words."""
 
     label: str
     entries: tuple[Entry, ...]
@@ -28,33 +32,35 @@ NAVIGATION = (
     Group(
         "贫困对象",
         (
-            Entry("贫困户", "household_list", "registry.view_household"),
-            Entry("贫困村", "village_list", "registry.view_village"),
-            Entry("贫困劳动力", "labourer_list", "registry.view_labourer"),
+            Entry("贫困户", "household_list"),
+            Entry("贫困村", "village_list"),
+            Entry("贫困劳动力", "labourer_list"),
         ),
     ),
-    Group(
-        "其他",
-        (
-            Entry("导出记录", "export_list", "sheets.view_exports"),
-            Entry("区划", "division_list", "divisions.view"),
-        ),
-    ),
+    Group("其他", (Entry("导出记录", "export_list"),)),
     Group(
         "系统",
         (
-            Entry("用户与岗位", "post_list", "accounts.view_posts"),
-            Entry("操作记录", "audit_list", "accounts.view_audit"),
-            Entry("查阅记录", "access_list", "accounts.view_access"),
+            Entry("用户", "user_list"),
+            Entry("岗位", "post_list"),
+            Entry("接口令牌", "token_list"),
+            Entry("操作记录", "audit_list"),
+            Entry("查阅记录", "access_list"),
         ),
     ),
 )
 
 
-@lru_cache(maxsize=256)
+@cache
 def address(name: str) -> str:
     """Return the address of a page without arguments, or nothing where no such page exists."""
     try:
         return reverse(name)
     except NoReverseMatch:
         return ""
+
+
+@cache
+def door_at(url: str, method: str = "GET") -> Door | None:
+    """Return the door of the view at an address."""
+    return door_of(resolve(url).func, method)

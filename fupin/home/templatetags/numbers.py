@@ -1,4 +1,7 @@
-"""How figures, codes and days are written: thousands separators, a true minus, two decimals for money, ISO dates, a dash for nothing."""
+"""How figures, codes and days are written.
+
+Thousands separators, a true minus, two decimals for money, ISO dates, a dash for what is not there.
+"""
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal

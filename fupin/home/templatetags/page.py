@@ -1,7 +1,7 @@
 """The parts that pages are put together from; each renders a template of ``templates/components/``.
 
-The tags take what a page knows and hand their template every name it reads, so that no component depends on what happens to
-stand in the page's context.
+The tags take what a page knows and hand their template every name that it reads, so that no component depends
+on what happens to stand in the page's context.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,11 +21,18 @@ PAGES_AT_ENDS = 1
 
 @register.inclusion_tag("components/cell.html")
 def cell(
-    bound: BoundField, *, width: int = 1, unit: str = "", last_year: str = "", doubts: Iterable[str] = (), shown: str = ""
+    bound: BoundField,
+    *,
+    width: int = 1,
+    unit: str = "",
+    last_year: str = "",
+    doubts: Iterable[str] = (),
+    shown: str = "",
 ) -> dict[str, Any]:
-    """Return a cell of the paper-like form: label in the gutter, entry beside it, what is wrong in a line under the row.
+    """Return a cell of the paper-like form: label in the gutter, entry beside it, errors under the row.
 
-    ``doubts`` are warnings that may be confirmed; ``shown`` stands in place of the control where the value can't be entered.
+    ``doubts`` are warnings that a reason answers; ``shown`` stands in place of the control where the value
+    can't be entered.
     """
     doubts = list(doubts)
     classes = ["cell", f"w{width}" if width > 1 else "", "err" if bound.errors else "doubt" if doubts else ""]
@@ -51,30 +58,48 @@ def form_errors(form: BaseForm, *more: BaseForm) -> dict[str, Any]:
     for one in (form, *more):
         lines += [{"href": "", "label": "", "text": text} for text in one.non_field_errors()]
         for bound in one:
-            lines += [{"href": f"#{bound.id_for_label}", "label": bound.label, "text": text} for text in bound.errors]
+            lines += [
+                {"href": f"#{bound.id_for_label}", "label": bound.label, "text": text}
+                for text in bound.errors
+            ]
     return {"lines": lines, "heading": f"有 {len(lines)} 处要改", "kind": ""}
 
 
 @register.inclusion_tag("components/errors.html")
 def findings(lines: Iterable[Mapping[str, str]], *, kind: str = "") -> dict[str, Any]:
-    """Return a list of findings (``href``, ``label``, ``text``); ``kind="doubts"`` for those that a reason answers."""
+    """Return findings (``href``, ``label``, ``text``); ``kind="doubts"`` are those that a reason answers."""
     lines = list(lines)
-    heading = f"有 {len(lines)} 处存疑，可改正，也可说明理由" if kind == "doubts" else f"有 {len(lines)} 处要改"
+    heading = (
+        f"有 {len(lines)} 处存疑，可改正，也可说明理由" if kind == "doubts" else f"有 {len(lines)} 处要改"
+    )
     return {"lines": lines, "heading": heading, "kind": kind}
 
 
 @register.inclusion_tag("components/paging.html", takes_context=True)
-def paging(context: template.Context, page: Page[Any], *, noun: str = "条", target: str = "") -> dict[str, Any]:
-    """Return the links from page to page; with ``target`` HTMX swaps that element alone and the address moves along."""
-    numbers = page.paginator.get_elided_page_range(page.number, on_each_side=PAGES_BESIDE, on_ends=PAGES_AT_ENDS)
-    return {"request": context["request"], "page": page, "numbers": list(numbers), "noun": noun, "target": target}
+def paging(
+    context: template.Context, page: Page[Any], *, noun: str = "条", target: str = ""
+) -> dict[str, Any]:
+    """Return the links from page to page; with ``target`` HTMX swaps that element alone."""
+    numbers = page.paginator.get_elided_page_range(
+        page.number, on_each_side=PAGES_BESIDE, on_ends=PAGES_AT_ENDS
+    )
+    return {
+        "request": context["request"],
+        "page": page,
+        "numbers": list(numbers),
+        "noun": noun,
+        "target": target,
+    }
 
 
 @register.inclusion_tag("components/sort_head.html", takes_context=True)
-def sort_head(context: template.Context, label: str, key: str, *, number: bool = False, unit: str = "") -> dict[str, Any]:
+def sort_head(
+    context: template.Context, label: str, key: str, *, number: bool = False, unit: str = ""
+) -> dict[str, Any]:
     """Return a table head that sorts by ``key``: a click turns the order over, and goes back to page 1.
 
-    The present order is read from ``?order=``, a leading ``-`` meaning from large to small, as django-filter's OrderingFilter has it.
+    The present order is read from ``?order=``; a leading ``-`` means from large to small, as in
+    django-filter's OrderingFilter.
     """
     now = context["request"].GET.get("order", "")
     state = "ascending" if now == key else "descending" if now == f"-{key}" else ""
@@ -90,7 +115,7 @@ def sort_head(context: template.Context, label: str, key: str, *, number: bool =
 
 @register.inclusion_tag("components/filter_chips.html", takes_context=True)
 def filter_chips(context: template.Context, form: BaseForm, *, keep: Sequence[str] = ()) -> dict[str, Any]:
-    """Return the filters that hold, each with a cross that takes it away; ``keep`` names those that 清空 leaves alone."""
+    """Return the filters that hold, each with a cross to take it away; 清空 leaves ``keep`` alone."""
     request = context["request"]
     chips = []
     if form.is_bound and form.is_valid():
@@ -103,8 +128,10 @@ def filter_chips(context: template.Context, form: BaseForm, *, keep: Sequence[st
 
 
 @register.inclusion_tag("components/progress.html")
-def progress(*, done: int, total: int, label: str, url: str = "", cancel_url: str = "", state: str = "running") -> dict[str, Any]:
-    """Return the bar of a piece of long work; while ``state`` is running it asks ``url`` again every two seconds.
+def progress(
+    *, done: int, total: int, label: str, url: str = "", cancel_url: str = "", state: str = "running"
+) -> dict[str, Any]:
+    """Return the bar of a piece of long work; while it runs the browser asks ``url`` again every two seconds.
 
     ``state`` is one of waiting, running, done, failed, cancelled.
     """
@@ -146,7 +173,7 @@ def _without(query: QueryDict, name: str) -> str:
 
 
 def _said(bound: BoundField, values: list[str]) -> str:
-    """The chosen values in words: labels where the field has choices, the first two and how many there are."""
+    """The chosen values in words: labels where the field has choices; beyond two the first and how many."""
     labels = {str(key): str(text) for key, text in getattr(bound.field, "choices", ())}
     said = [labels.get(value, value) for value in values if value]
     return "、".join(said) if len(said) <= 2 else f"{said[0]} 等 {len(said)} 项"
