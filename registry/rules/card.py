@@ -17,11 +17,25 @@ NIL: Final = Decimal(0)
 FEN: Final = Decimal("0.01")
 
 
+@dataclass(frozen=True, slots=True)
+class IncomeLine:
+    """A line of an amount's 明细行: `kind` is the amount that it is part of (`wage_income`), `amount` yuan."""
+
+    kind: str
+    amount: Decimal
+    item: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_price: Decimal | None = None
+    evidence: str = ""
+
+
 @dataclass(slots=True)
 class Income:
     """§3.2 收入支出 in yuan.
 
-    Derived sums take an amount not collected as nothing; `complete` tells whether all are collected.
+    Derived sums take an amount not collected as nothing; `complete` tells whether all are collected. `lines`
+    make up the amounts where they were given; where only an amount is known there are none of its kind.
     """
 
     wage_income: Decimal | None = None
@@ -34,6 +48,7 @@ class Income:
     tr_eco: Decimal | None = None
     tr_other: Decimal | None = None
     business_expense: Decimal | None = None
+    lines: tuple[IncomeLine, ...] = ()
 
     @property
     def transfer_income(self) -> Decimal:
@@ -61,7 +76,7 @@ class Income:
     @property
     def complete(self) -> bool:
         """Tell whether every amount has been collected (0 is collected)."""
-        return all(getattr(self, name) is not None for name in self.__slots__)
+        return all(getattr(self, name) is not None for name in self.__slots__ if name != "lines")
 
 
 @dataclass(slots=True)
@@ -103,6 +118,15 @@ class Condition:
     is_credit_household: bool | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Subsidy:
+    """One payment toward a relocation: from which of the seven channels of §27, yuan, in which year."""
+
+    channel: str
+    amount: Decimal
+    year: int | None = None
+
+
 @dataclass(slots=True)
 class Relocation:
     """§3.4 易地搬迁."""
@@ -122,6 +146,8 @@ class Relocation:
     moved_in_on: date | None = None
     demolished_on: date | None = None
     follow_up: str | None = None
+    follow_up_note: str | None = None
+    subsidies: tuple[Subsidy, ...] = ()
 
 
 @dataclass(slots=True)

@@ -64,8 +64,8 @@ class Unreadable(ValueError):
 def parse(field: Field, raw: object) -> Value:
     """Return the value that `raw` means, None for an empty cell; raise Unreadable.
 
-    `raw` is text, or what JSON or a spreadsheet makes of it (number, bool, date, list of codes). A masked number
-    is kept as it is: sent back, it means unchanged.
+    `raw` is text, or what JSON or a spreadsheet makes of it (number, bool, date, list of codes). A masked
+    number is kept as it is: sent back, it means unchanged.
     """
     if field.kind == "enums":
         return _codes(field, raw)
@@ -75,7 +75,7 @@ def parse(field: Field, raw: object) -> Value:
 
 
 def present(field: Field, value: object) -> str:
-    """Return the value as text that `parse` reads back: codes as `01 因病`, 是/否, ISO dates, plain numbers."""
+    """Return the value as text that `parse` reads back: `01 因病`, 是/否, ISO dates, plain numbers."""
     if value is None or value == () or value == []:
         return ""
     match value:

@@ -1,0 +1,1 @@
+"""Reads that cross concepts: cards as plain data, their history, figures of villages."""

@@ -1,0 +1,1 @@
+"""Acts on the register: permission, lock, rule, write, trace."""
