@@ -4,9 +4,14 @@ Two processes with threads fit two cores and little memory: the application is l
 and its pages are shared.
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.urls import URLResolver
 
 bind = os.environ.get("FUPIN_BIND", f"0.0.0.0:{os.environ.get('PORT') or 8000}")
 workers = int(os.environ.get("FUPIN_WEB_WORKERS") or 2)
@@ -23,3 +28,18 @@ accesslog = os.environ.get("FUPIN_ACCESS_LOG") or None
 control_socket_disable = True
 # a heartbeat on a disk that is full or slow would kill workers that are well
 worker_tmp_dir = "/dev/shm" if sys.platform == "linux" and Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def when_ready(server: object) -> None:
+    """Load what the first request would load, before the fork: its pages are then shared by all processes."""
+    from django.urls import get_resolver
+
+    _load(get_resolver())
+    gc.collect()
+    gc.freeze()
+
+
+def _load(resolver: "URLResolver") -> None:
+    for pattern in resolver.url_patterns:
+        if hasattr(pattern, "url_patterns"):
+            _load(pattern)

@@ -1,6 +1,6 @@
-"""`python -m fupin.servers.health web|worker|beat`: is the process of this container well? For Docker's health checks.
+"""`python -m fupin.servers.health web|worker|beat`: is the process of this container well?
 
-It loads no Django: a check each quarter of a minute must cost next to nothing.
+For Docker's health checks. It loads no Django: a check each quarter of a minute must cost next to nothing.
 """
 
 from __future__ import annotations

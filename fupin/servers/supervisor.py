@@ -204,7 +204,7 @@ def children_of(plan: Plan) -> list[Child]:
     # root is the ordinary user of many a container
     quiet_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     python = [sys.executable, "-m"]
-    celery = [*python, "celery", "--quiet", "-A", "fupin.celery"]
+    celery = [*python, "celery", "--quiet", "-A"]
     schedule = str(Path(plan.home) / "beat-schedule")
     return [
         Child(
@@ -215,12 +215,21 @@ def children_of(plan: Plan) -> list[Child]:
         ),
         Child(
             "worker",
-            [*celery, "worker", "--autoscale=2,1", "-l", "WARNING", "--without-gossip", "--without-mingle"],
+            [
+                *celery,
+                "fupin.celery",
+                "worker",
+                "--autoscale=2,1",
+                "-l",
+                "WARNING",
+                "--without-gossip",
+                "--without-mingle",
+            ],
             environment=environment | {"FUPIN_LOGIN": "worker"} | quiet_root,
         ),
         Child(
             "beat",
-            [*celery, "beat", "-l", "WARNING", "-s", schedule, "--pidfile="],
+            [*celery, "fupin.servers.clock", "beat", "-l", "WARNING", "-s", schedule, "--pidfile="],
             environment=environment | {"FUPIN_LOGIN": "worker"},
         ),
     ]
