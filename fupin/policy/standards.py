@@ -11,6 +11,10 @@ NATIONAL: Final = "1"
 """CL01 国家标准."""
 
 
+EVER: Final = 1949
+"""For figures that no document dates."""
+
+
 class NoStandard(LookupError):
     """No figure is known for the year; the message names figure and year."""
 
@@ -75,7 +79,7 @@ class Figure:
     source: str
 
 
-def _figure(key: str, value: int | str, unit: str, meaning: str, source: str, since: int = 2013) -> Figure:
+def _figure(key: str, value: int | str, unit: str, meaning: str, source: str, since: int = EVER) -> Figure:
     return Figure(key, Decimal(value), unit, since, meaning, source)
 
 

@@ -1,12 +1,12 @@
 """Code lists by number: names of codes, and codes of names as clerks and workbooks write them."""
 
-import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
 from django.db import models
 
+from fupin.lib.plaintext import plain
 from registry import codes
 
 CODE_LISTS: Final[Mapping[str, type[models.TextChoices]]] = MappingProxyType(
@@ -102,7 +102,7 @@ def code_of(code_list: str, text: str) -> str | None:
     A leading zero lost to a spreadsheet comes back (`1` → `01`), full-width brackets count as plain ones. A
     code and a name that contradict each other mean nothing, rather than either.
     """
-    cleaned = _plain(text)
+    cleaned = plain(text)
     found = _BY_NAME[code_list].get(cleaned)
     if found is not None:
         return found
@@ -111,18 +111,10 @@ def code_of(code_list: str, text: str) -> str | None:
     return code if code is not None and code == named else None
 
 
-def _plain(text: str) -> str:
-    """Return the text with plain brackets, commas, digits and single spaces."""
-    return re.sub(r"\s+", " ", text.translate(_FULL_WIDTH)).strip()
-
-
-_FULL_WIDTH: Final = str.maketrans("()、,0123456789 ", "(),,0123456789 ")
-
-
 def _by_name(code_list: str) -> Mapping[str, str]:
     labels = _LABELS[code_list]
-    names = {_plain(name): code for code, name in labels.items()}
-    names.update({_plain(alias): code for alias, code in _ALIASES.get(code_list, {}).items()})
+    names = {plain(name): code for code, name in labels.items()}
+    names.update({plain(alias): code for alias, code in _ALIASES.get(code_list, {}).items()})
     names.update({code.removeprefix("0"): code for code in labels if code.isdecimal()})
     names.update({code: code for code in labels})
     return names
