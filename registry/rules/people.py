@@ -4,6 +4,7 @@ from datetime import date
 from typing import Final
 
 from fupin.lib import idnumber
+from fupin.lib.masking import is_masked
 from fupin.policy.cites import cites
 from fupin.policy.standards import figure
 from registry.codes import DANGEROUS_LEVELS, Health, IdType, Labor, Sex, Student, WorkArea
@@ -23,6 +24,13 @@ def holder(member: MemberCard) -> idnumber.Holder | None:
     if member.id_type in NUMBERED and member.id_no:
         return idnumber.read(member.id_no[:18])
     return None
+
+
+def person(member: MemberCard) -> str | None:
+    """Return what tells a person apart on cards: the key of his ID number, of a masked one his 人编号."""
+    if member.id_no and not is_masked(member.id_no):
+        return idnumber.person_key(member.id_no)
+    return member.member_no
 
 
 def born(member: MemberCard) -> date | None:
