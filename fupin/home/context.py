@@ -56,7 +56,12 @@ class Navigation:
 
     def __init__(self, request: HttpRequest) -> None:
         self.request = request
-        self.user = request.user if isinstance(request.user, User) else None
+
+    @cached_property
+    def user(self) -> User | None:
+        """Who has signed in; nobody on pages that answer before it is known."""
+        user = getattr(self.request, "user", None)
+        return user if isinstance(user, User) else None
 
     @property
     def sign_in_url(self) -> str:
@@ -122,7 +127,7 @@ class Navigation:
         return max((url for url in urls if url and self.request.path.startswith(url)), key=len, default="")
 
     def _current(self, url: str, here: str) -> str:
-        """What aria-current says of a link: the home page stands for itself alone, the others for what is below."""
+        """What aria-current says of a link: home stands for itself alone, the others for what is below."""
         if self.request.path == url:
             return "page"
         return "true" if url == here and url != "/" else ""

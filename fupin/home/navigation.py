@@ -1,6 +1,6 @@
 """The left navigation: the four areas of the policy and what stands beside them.
 
-Only pages that exist appear, and only to those whom the page's own door lets in, so that the two can't disagree.
+Only pages that exist appear, and only to those whom the page's own door lets in: the two can't disagree.
 """
 
 from dataclasses import dataclass
