@@ -15,9 +15,9 @@ class CheckContext:
     - `status`: CL24 of the household, D for a new card.
     - `phone_households`: phone → number of *other* households that gave it in the year.
     - `known_natural_villages`: natural villages of the card's village; None when they were not looked up.
-    - `id_owners`: key of an ID number (`idnumber.person_key`) → where *another* standing household of the
+    - `id_owners`: key of a person (`people.person`) → where *another* standing household of the
       same year has it, as the message shall tell it (e.g. `本县白文镇庙坪村`).
-    - `student_years`: key of an ID number → CL10 of the two years before, latest first, None for no card.
+    - `student_years`: key of a person → CL10 of the two years before, latest first, None for no card.
     - `has_assist_person`: whether someone answers for the household now; None when it was not looked up.
     """
 

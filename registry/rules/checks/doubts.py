@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fupin.lib import bankcard, idnumber
+from fupin.lib.masking import is_masked
 from fupin.policy.standards import figure
 from registry.codes import Education, IdType, Political
 from registry.rules.card import Card
@@ -24,7 +25,8 @@ def phone_shared(card: Card, ctx: CheckContext) -> Iterator[Finding]:
 @rule("F-02", "W", "银行账号不像银行卡号")
 def account_plausible(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Doubt an account that is no card's number; a passbook's need not be one."""
-    if card.bank_account and not bankcard.looks_like_card(card.bank_account):
+    account = card.bank_account
+    if account and not is_masked(account) and not bankcard.looks_like_card(account):
         text = "银行账号不是16–19位卡号或校验位不符，请核对；存折号可说明后保留"
         yield warning("F-02", "bank_account", text)
 

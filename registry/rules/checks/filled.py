@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from fupin.lib import phone
+from fupin.lib.masking import is_masked
 from fupin.policy.standards import figure
 from registry.codes import Cause, Health, HouseholdStatus, PoorType, Relation, Student
 from registry.rules.card import Card, MemberCard
@@ -82,7 +83,7 @@ def household_conditions(card: Card, ctx: CheckContext) -> Iterator[Finding]:
     if card.village_code and not _is_village(card.village_code):
         text = "省市县乡村应选到行政村：12位代码，末三位在200–599之间"
         yield error("R-20", "village_code", text)
-    if card.phone and not phone.is_phone(card.phone):
+    if card.phone and not is_masked(card.phone) and not phone.is_phone(card.phone):
         yield error("R-20", "phone", "联系电话应为11位手机号，或带区号的固定电话，如0358-4422000")
     if card.cause_main == Cause.OTHER and not card.cause_note:
         yield error("R-20", "cause_note", "致贫原因说明未填：主要致贫原因为12其他时必填")
@@ -147,7 +148,7 @@ def _counted_conditions(card: Card, place: int, member: MemberCard) -> Iterator[
         yield error("R-20", at(place, "health"), f"{name}健康状况选01健康时不能再选其他，同一项不能重复")
     if not member.disease and not _LONG_TERM_SICK.isdisjoint(member.health):
         yield error("R-20", at(place, "disease"), f"{name}患病名称未填：长期慢性病、患有大病者必填")
-    if member.phone and not phone.is_phone(member.phone):
+    if member.phone and not is_masked(member.phone) and not phone.is_phone(member.phone):
         yield error("R-20", at(place, "phone"), f"{name}联系电话应为11位手机号，或带区号的固定电话")
     if years is None:
         return

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from fupin.lib import idnumber
+from fupin.lib.masking import is_masked
 from fupin.policy.cites import cites
 from registry.codes import IdType, Sex
 from registry.rules.card import Card, MemberCard
@@ -11,7 +12,7 @@ from registry.rules.checks.registry import rule
 from registry.rules.checks.words import at, who
 from registry.rules.context import CheckContext
 from registry.rules.findings import Finding, error
-from registry.rules.people import NUMBERED, holder
+from registry.rules.people import NUMBERED, holder, person
 
 LENGTHS: Final = frozenset({18, 20, 22})
 
@@ -52,14 +53,14 @@ def disability_valid(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     for place, member in enumerate(card.members):
         name = who(place, member)
         number, paper = member.disability_no, member.id_no or ""
-        if number:
+        if number and not is_masked(number):
             if not idnumber.disability_well_formed(number):
                 text = f"{name}残疾证号应为20位（身份号码、类别1–7、等级1–4）或22位（再加B和序号）"
                 yield error("R-03", at(place, "disability_no"), text)
-            elif member.id_type in NUMBERED and number[:18] != paper[:18]:
+            elif member.id_type in NUMBERED and not is_masked(paper) and number[:18] != paper[:18]:
                 text = f"{name}残疾证号前18位与本人身份号码不符，请核对"
                 yield error("R-03", at(place, "disability_no"), text)
-        is_paper = member.id_type == IdType.DISABLED and len(paper) in LENGTHS
+        is_paper = member.id_type == IdType.DISABLED and len(paper) in LENGTHS and not is_masked(paper)
         if is_paper and not idnumber.disability_well_formed(paper):
             text = f"{name}证件号码不是残疾人证号：应为20或22位，第19位类别1–7，第20位等级1–4"
             yield error("R-03", at(place, "id_no"), text)
@@ -71,9 +72,9 @@ def id_unique(card: Card, ctx: CheckContext) -> Iterator[Finding]:
     """Refuse a person who stands in this household twice, or in another of the same year."""
     seen: dict[str, int] = {}
     for place, member in card.counted:
-        if not member.id_no:
+        key = person(member)
+        if key is None:
             continue
-        key = idnumber.person_key(member.id_no)
         name = who(place, member)
         if key in seen:
             text = f"{name}证件号码与本户第{seen[key] + 1}名成员重复"
@@ -102,5 +103,5 @@ def id_agrees(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 
 def _numbered(card: Card) -> Iterator[tuple[int, MemberCard]]:
     for place, member in enumerate(card.members):
-        if member.id_type in NUMBERED and member.id_no:
+        if member.id_type in NUMBERED and member.id_no and not is_masked(member.id_no):
             yield place, member

@@ -9,7 +9,7 @@ from registry.rules.checks.registry import rule
 from registry.rules.checks.words import at, who
 from registry.rules.context import CheckContext
 from registry.rules.findings import Finding, error, warning
-from registry.rules.people import UNABLE, age, at_school, in_working_age, is_healthy
+from registry.rules.people import UNABLE, age, at_school, in_working_age, is_healthy, person
 
 STAGE_OF_STUDENT: Final = {
     "02": 0, "03": 1, "04": 2, "05": 2, "06": 2, "07": 3, "08": 3, "09": 3, "10": 3, "11": 3, "12": 3,
@@ -120,7 +120,7 @@ def moves_up(card: Card, ctx: CheckContext) -> Iterator[Finding]:
     if not ctx.student_years:
         return
     for place, member in card.counted:
-        before = ctx.student_years.get((member.id_no or "")[:18], ())
+        before = ctx.student_years.get(person(member) or "", ())
         if member.student in ONE_YEAR_CODES and before[:2] == (member.student, member.student):
             text = f"{who(place, member)}在校生状况连续三年不变，请核对年级"
             yield warning("R-75", at(place, "student"), text)
