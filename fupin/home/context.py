@@ -69,6 +69,11 @@ class Navigation:
         return address(str(settings.LOGIN_URL)) if self.user else ""
 
     @property
+    def idle_seconds(self) -> int:
+        """After how long without work the session ends."""
+        return int(settings.SESSION_IDLE.total_seconds())
+
+    @property
     def find_url(self) -> str:
         """Where the box on top sends its question: by POST, since ID numbers must not stand in addresses."""
         return self._link("find", "POST")

@@ -9,6 +9,7 @@ class ToastArea extends HTMLElement {
   }
 
   show({ text, kind = "info" }) {
+    if ([...this.children].some((shown) => shown.firstChild.textContent === text)) return; // said already, e.g. by each poll
     const toast = document.createElement("div");
     toast.className = `toast ${kind}`;
     toast.append(Object.assign(document.createElement("span"), { textContent: text }));

@@ -1,0 +1,1 @@
+"""Pages at the top of the house."""
