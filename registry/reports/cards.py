@@ -9,8 +9,15 @@ from django.db.models import Prefetch, QuerySet
 from registry.models import HouseholdYear, MemberYear, Relocation
 from registry.reports import columns
 from registry.reports.columns import values_of
-from registry.rules.card import Card, Condition, Income, IncomeLine, MemberCard, Subsidy
-from registry.rules.card import Relocation as RelocationCard
+from registry.rules.card import (
+    Card,
+    Condition,
+    Income,
+    IncomeLine,
+    MemberCard,
+    Relocation as RelocationCard,
+    Subsidy,
+)
 
 
 def read_card(household_year: HouseholdYear) -> Card:
@@ -84,7 +91,7 @@ def _relocation(row: Relocation) -> RelocationCard:
     return RelocationCard(**values_of(row, columns.RELOCATION), subsidies=subsidies)
 
 
-def _masked(row: object, sealed: Iterable[str]) -> dict[str, str | None]:
+def _masked(row: object, sealed: Iterable[str]) -> dict[str, Any]:
     return {name: getattr(row, f"{name}_masked") or None for name in sealed}
 
 

@@ -1,10 +1,11 @@
-"""Which column of which table holds which field of a card: the one place that both reading and writing follow."""
+"""Which column of which table holds which field of a card: reading and writing both follow this."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import models
+
 from registry.models import HouseholdYear, Member, MemberYear, Relocation
 from registry.models.income import AMOUNTS
 
@@ -27,7 +28,7 @@ HOUSEHOLD: Final = (
 """Fields of Card that are columns of HouseholdYear under the same name."""
 
 STANDING: Final = ("exit_year", "relapse_year", "relapse_cause")
-"""Fields of Card that stand on Household and are written by the steps of identification and exit, not by the card."""
+"""Fields of Card that stand on Household: the steps of identification and exit write them, not the card."""
 
 INCOME: Final = AMOUNTS
 
