@@ -28,6 +28,15 @@ def enter_scope(low: int, high: int, *, user_id: int | None, using: str = DEFAUL
         )
 
 
+def leave_scope(*, user_id: int | None = None, using: str = DEFAULT_DB_ALIAS) -> None:
+    """Close the scope for the rest of this transaction: scoped tables answer with an error, never with rows."""
+    with connections[using].cursor() as cursor:
+        cursor.execute(
+            "SELECT set_config('app.lo', '', true), set_config('app.hi', '', true), set_config('app.user', %s, true)",
+            [str(user_id or "")],
+        )
+
+
 @contextmanager
 def acting_as(user: User) -> Iterator[User]:
     """Run a block in one transaction and in the scope of ``user.post``; raise NoPost when there is none."""

@@ -90,6 +90,11 @@ class Post(models.Model):
     def __str__(self) -> str:
         return f"{self.division.name} · {self.get_role_display()}"
 
+    def is_held_on(self, day: date) -> bool:
+        """Return whether the post holds on ``day``; twin of ``PostQuerySet.held_on``."""
+        in_term = self.since <= day and (self.until is None or day < self.until)
+        return in_term and self.approved_by_id is not None and self.revoked_at is None
+
     @property
     def code_range(self) -> tuple[int, int]:
         """The half-open range of division codes that this post may see."""

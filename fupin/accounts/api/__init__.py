@@ -1,0 +1,1 @@
+"""How departments' programs come in: tokens, doors, pages, errors."""

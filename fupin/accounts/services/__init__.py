@@ -1,0 +1,1 @@
+"""Acts on users, posts, tokens and sealed values."""
