@@ -10,6 +10,7 @@ import fcntl
 import functools
 import hashlib
 import os
+import pwd
 import shutil
 import socket
 import subprocess
@@ -107,16 +108,6 @@ def program(name: str) -> Path:
     return _package() / "pginstall/bin" / name
 
 
-def last_words(base: Path) -> str:
-    """Return the last telling line of the server's log, or of why there is none."""
-    try:
-        lines = (base / "pg.log").read_text(errors="replace").splitlines()
-    except OSError as error:
-        return str(error)
-    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "initdb: error" in line]
-    return (telling or lines or ["?"])[-1].strip()
-
-
 @functools.cache
 def _package() -> Path:
     # find_spec, not import: importing the package warns about XDG_RUNTIME_DIR and makes folders
@@ -154,36 +145,10 @@ def _runner(base: Path) -> tuple[Path, list[str]]:
             "以 root 身份无法启动内置 PostgreSQL(缺少 setpriv),请改用普通用户",
             "root cannot start the embedded PostgreSQL here (no setpriv); run as an ordinary user",
         )
-    return _programs_for_nobody(base), [
-        setpriv,
-        f"--reuid={_NOBODY}",
-        "--regid=65534",
-        "--clear-groups",
-        "--",
-    ]
-
-
-def _programs_for_nobody(base: Path) -> Path:
-    """Copy the programs to where `nobody` reaches them: without namespaces the server really becomes it."""
-    package = _package()
-    home = base / "bin"
-    if not (home / package.name).exists():
-        for folder in (
-            package,
-            package.with_name(f"{package.name}.libs"),
-        ):  # the programs' rpath needs the sibling
-            if folder.exists():
-                shutil.copytree(folder, home / folder.name)
-    shutil.chown(base, _NOBODY)
-    base.chmod(0o711)
-    for parent in base.parents:
-        if not parent.stat().st_mode & 0o001:
-            raise ServerFailed(
-                f"用户 nobody 进不了 {parent},请把 FUPIN_HOME 设到别处(如 /var/lib/fupin)或改用普通用户",
-                f"the user nobody cannot enter {parent}: set FUPIN_HOME elsewhere (such as /var/lib/fupin) "
-                "or run as an ordinary user",
-            )
-    return home / package.name / "pginstall/bin"
+    # no namespaces, so it really becomes nobody; the capability lets it through root's closed home
+    capability = ["--inh-caps=+dac_override", "--ambient-caps=+dac_override"]
+    identity = [f"--reuid={_NOBODY}", "--regid=65534", "--clear-groups"]
+    return program("postgres").parent, [setpriv, *identity, *capability, "--"]
 
 
 def _initialise(base: Path, *, durable: bool) -> None:
@@ -192,9 +157,10 @@ def _initialise(base: Path, *, durable: bool) -> None:
     directory, prefix = _runner(base)
     folder = socket_folder(base)
     folder.mkdir(mode=0o711, exist_ok=True)
-    if folder.stat().st_uid != os.geteuid() and os.geteuid() != 0:
+    becomes_nobody = bool(prefix) and "--user" not in prefix
+    if folder.lstat().st_uid not in {os.geteuid(), pwd.getpwnam(_NOBODY).pw_uid}:
         raise ServerFailed(f"{folder} 属于别的用户", f"{folder} belongs to another user")
-    if prefix and "--user" not in prefix:
+    if becomes_nobody:
         shutil.chown(folder, _NOBODY)
     version = data / "PG_VERSION"
     if version.exists():
@@ -205,8 +171,11 @@ def _initialise(base: Path, *, durable: bool) -> None:
                 "one and restore",
             )
         return
-    if data.exists():  # an initdb that was killed half-way leaves a folder without PG_VERSION's siblings
-        shutil.rmtree(data)
+    if data.exists() and any(data.iterdir()):  # it gets its name when it is complete: this one lost something
+        raise ServerFailed(
+            f"{data} 已损坏(缺少 PG_VERSION),请从备份恢复",
+            f"{data} is damaged (no PG_VERSION): move it away and restore a backup",
+        )
     making = data.with_name("pgdata.making")
     shutil.rmtree(making, ignore_errors=True)
     # C.UTF-8 as LC_CTYPE: with "C" trigrams of Chinese are empty and search finds nothing without a word
@@ -215,8 +184,9 @@ def _initialise(base: Path, *, durable: bool) -> None:
         *["--locale=C.UTF-8", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"],
         *([] if durable else ["--no-sync"]),
     ]
-    if _run(command, log=base / "pg.log"):
-        raise _failure(base, "初始化失败", "cannot be initialised")
+    log = base / "initdb.log"  # not pg.log: the server's own user must be able to write that one
+    if _run(command, log=log):
+        raise _failure(log, "初始化失败", "cannot be initialised")
     making.rename(data)
 
 
@@ -241,7 +211,7 @@ def _launch(base: Path, *, durable: bool) -> None:
         if is_ready(base):
             return
         if time.monotonic() > give_up_at or _is_full(base):
-            raise _failure(base, "启动失败", "does not start")
+            raise _failure(base / "pg.log", "启动失败", "does not start")
         time.sleep(0.5)
 
 
@@ -249,15 +219,22 @@ def _is_full(base: Path) -> bool:
     return shutil.disk_usage(base).free < 32 * 2**20
 
 
-def _failure(base: Path, zh: str, en: str) -> ServerFailed:
-    if _is_full(base):
-        return ServerFailed(
-            f"磁盘已满:{base} 所在分区没有空间了", f"disk full: no space left where {base} lies"
-        )
-    words = last_words(base)
+def _failure(log: Path, zh: str, en: str) -> ServerFailed:
+    if _is_full(log.parent):
+        return ServerFailed(f"磁盘已满:{log.parent}", f"disk full: no space left at {log.parent}")
     return ServerFailed(
-        f"内置 PostgreSQL {zh}:{words}", f"the embedded PostgreSQL {en}; see {base / 'pg.log'}"
+        f"内置 PostgreSQL {zh}:{_last_words(log)}", f"the embedded PostgreSQL {en}; see {log}"
     )
+
+
+def _last_words(log: Path) -> str:
+    """Return the last telling line of a log, or why there is none."""
+    try:
+        lines = log.read_text(errors="replace").splitlines()
+    except OSError as error:
+        return str(error)
+    telling = [line for line in lines if "FATAL" in line or "PANIC" in line or "initdb: error" in line]
+    return (telling or lines or ["?"])[-1].strip()
 
 
 def _run(command: list[str | Path], *, log: Path | None = None) -> int:

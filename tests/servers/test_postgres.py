@@ -62,12 +62,33 @@ def test_what_was_acknowledged_outlives_a_kill(tmp_path: Path) -> None:
 def test_a_half_made_data_folder_is_made_again(tmp_path: Path) -> None:
     (tmp_path / "pgdata.making").mkdir()
     (tmp_path / "pgdata.making" / "base").touch()
-    (tmp_path / "pgdata").mkdir()
     dsn = postgres.start(tmp_path, durable=False)
     try:
         assert ask(dsn, "SELECT 1") == 1
     finally:
         postgres.stop(tmp_path)
+
+
+def test_a_data_folder_that_lost_something_is_never_overwritten(tmp_path: Path) -> None:
+    (tmp_path / "pgdata" / "base").mkdir(parents=True)
+    with pytest.raises(ServerFailed, match="PG_VERSION"):
+        postgres.start(tmp_path)
+    assert (tmp_path / "pgdata" / "base").is_dir()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root has to become somebody else")
+def test_root_without_namespaces_becomes_nobody_even_in_a_closed_home(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_user_namespace", lambda: None)
+    tmp_path.chmod(0o700)
+    base = tmp_path / "home" / "postgres"
+    assert ask(postgres.start(base, durable=False), "SELECT 1") == 1
+    try:
+        assert (base / "pgdata").owner() == "nobody"
+        assert ask(postgres.start(base, durable=False), "SELECT 1") == 1
+    finally:
+        postgres.stop(base)
 
 
 def test_data_of_another_version_are_refused_in_one_line(tmp_path: Path) -> None:
