@@ -19,7 +19,7 @@ FEN: Final = Decimal("0.01")
 
 @dataclass(frozen=True, slots=True)
 class IncomeLine:
-    """A line of an amount's 明细行: `kind` is the amount that it is part of (`wage_income`), `amount` yuan."""
+    """A line of an amount's 明细行: `kind` is the amount that it is part of (`wage_income`), in yuan."""
 
     kind: str
     amount: Decimal

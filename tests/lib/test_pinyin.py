@@ -22,7 +22,8 @@ def test_names(name: str, full: str, initials: str):
     ("place", "full"),
     [
         ("长治市", "changzhishi"), ("长子县", "zhangzixian"), ("洪洞县", "hongtongxian"),
-        ("岢岚县", "kelanxian"),        ("繁峙县", "fanshixian"), ("隰县", "xixian"), ("吕梁市", "lvliangshi"), ("白文镇", "baiwenzhen"),
+        ("岢岚县", "kelanxian"), ("繁峙县", "fanshixian"), ("隰县", "xixian"),
+        ("吕梁市", "lvliangshi"), ("白文镇", "baiwenzhen"),
     ],
 )  # fmt: skip
 def test_places(place: str, full: str):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
+from fupin.lib.money import to_fen
 from fupin.policy.cites import cites
 from fupin.policy.standards import figure
 from registry.codes import PoorType
@@ -12,6 +13,7 @@ from registry.rules.checks.registry import rule
 from registry.rules.context import CheckContext
 from registry.rules.findings import Finding, error, warning
 from registry.rules.people import ABLE, age, is_dangerous, is_zero_employment, works_away
+from registry.standard.household import INCOME
 
 
 @rule("R-41", "W", "有生产经营收入无支出")
@@ -46,6 +48,30 @@ def sums_agree(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
         if posted != right:
             text = f"{label}填的是{_said(posted)}，按各分项应为{_said(right)}，请改正分项或留空由系统计算"
             yield error("R-43", path, text)
+
+
+@rule("R-43", "E", "收入合计不等于明细之和")
+def lines_agree(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
+    """Refuse an amount that its lines do not add up to, and a line that is not quantity times price."""
+    totals: dict[str, Decimal] = {}
+    for place, line in enumerate(card.income.lines):
+        path = f"income.lines[{place}]"
+        if line.kind not in _AMOUNTS:
+            yield error("R-20", f"{path}.kind", f"第{place + 1}行明细的收入项“{line.kind}”不是录入项，请重选")
+            continue
+        name = f"第{place + 1}行明细（{_AMOUNTS[line.kind]}）金额"
+        if line.amount < 0 or line.amount != to_fen(line.amount):
+            yield error("R-20", f"{path}.amount", f"{name}应不小于0，最多2位小数")
+        elif line.quantity is not None and line.unit_price is not None:
+            product = to_fen(line.quantity * line.unit_price)
+            if line.amount != product:
+                text = f"{name}{line.amount}元不等于数量乘单价{product}元，请核对"
+                yield error("R-43", f"{path}.amount", text)
+        totals[line.kind] = totals.get(line.kind, Decimal(0)) + line.amount
+    for kind, total in totals.items():
+        if getattr(card.income, kind) != total:
+            text = f"{_AMOUNTS[kind]}不等于明细之和{total}元，合计不能手改，请改明细"
+            yield error("R-43", f"income.{kind}", text)
 
 
 @rule("R-51", "E", "低保贫困户无享低保成员")
@@ -136,6 +162,9 @@ def land_plausible(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     if land.road_distance and land.road_distance > figure("road_distance", card.year):
         text = f"与村主干路距离超过{figure('road_distance', card.year)}公里，请核对单位是否为公里"
         yield warning("R-81", "condition.road_distance", text)
+
+
+_AMOUNTS: Final = {field.name: field.label for field in INCOME if field.need != "D"}
 
 
 def _has_dibao(card: Card) -> bool:

@@ -6,7 +6,8 @@ from decimal import Decimal
 
 import pytest
 
-from registry.rules.card import Card, Relocation
+from fupin.lib import idnumber
+from registry.rules.card import Card, IncomeLine, Relocation
 from registry.rules.checks import RULES, check_card
 from tests.registry.rules.cards import (
     Change,
@@ -338,6 +339,56 @@ def test_repr_of_a_card_shows_no_number():
     text = repr(good_card())
     assert SON_NO not in text
     assert "13903580001" not in text
+
+
+MASKED = "149901************"
+SEALED = idnumber.Holder(date(2000, 1, 15), "1", "149901")
+
+
+def test_masked_number_is_unchanged_and_still_held_against_sex_and_birth():
+    number_known = {"141124101200000103": SEALED}
+    kept = member_with(SON, id_no=MASKED, member_no="141124101200000103", birth_date=date(2000, 1, 15))
+    assert found(kept(good_card()), holders=number_known) == set()
+    wrong = all_of(kept, member_with(SON, sex="2", relation="99", birth_date=date(2000, 1, 16)))
+    assert found(wrong(good_card()), holders=number_known) == {
+        ("R-05", "E", "members[2].sex"),
+        ("R-05", "E", "members[2].birth_date"),
+    }
+
+
+def test_new_member_and_new_household_give_whole_numbers():
+    assert ("R-01", "E", "members[2].id_no") in found(member_with(SON, id_no=MASKED)(good_card()))
+    masked = card_with(phone="*******0001", bank_account="************1111")
+    assert found(masked(good_card())) == {("R-20", "E", "phone"), ("R-20", "E", "bank_account")}
+    assert found(card_with(household_no="1411241012000001")(masked(good_card()))) == set()
+
+
+def wages(*lines: IncomeLine, total: str = "6000") -> Change:
+    return income_with(wage_income=Decimal(total), lines=lines)
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (wages(IncomeLine("wage_income", Decimal(4000)), IncomeLine("wage_income", Decimal(2000))), set()),
+        (wages(IncomeLine("wage_income", Decimal(4000))), {("R-43", "E", "income.wage_income")}),
+        (
+            wages(IncomeLine("wage_income", Decimal(6000), quantity=Decimal(5), unit_price=Decimal(1200))),
+            set(),
+        ),
+        (
+            wages(IncomeLine("wage_income", Decimal(6000), quantity=Decimal(5), unit_price=Decimal(1000))),
+            {("R-43", "E", "income.lines[0].amount")},
+        ),
+        (wages(IncomeLine("net_income", Decimal(6000))), {("R-20", "E", "income.lines[0].kind")}),
+        (
+            wages(IncomeLine("wage_income", Decimal(6001)), IncomeLine("wage_income", Decimal(-1))),
+            {("R-20", "E", "income.lines[1].amount")},
+        ),
+    ],
+)
+def test_income_lines(change: Change, expected: set[tuple[str, str, str]]):
+    assert found(change(good_card())) == expected
 
 
 def test_errors_come_first():
