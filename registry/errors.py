@@ -1,6 +1,8 @@
 """What can go wrong when the register is written. The text is for the clerk, in Chinese."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -29,15 +31,43 @@ class CardRefused(RegistryError):
         super().__init__("；".join(finding.message for finding in self.findings))
 
 
-class StaleVersion(RegistryError):
-    """Somebody else saved the card since it was opened; both versions are named."""
+class IdNumberTaken(CardRefused):
+    """Another card of the year holds a member's ID number (R-04), the database found as the card was written.
 
-    def __init__(self, *, started_from: int, current: int) -> None:
-        self.started_from = started_from
+    `holder` is what may be told of it: place and number within one's scope, outside of it the county.
+    """
+
+    def __init__(self, finding: Refusal, *, holder: str) -> None:
+        self.holder = holder
+        super().__init__([finding])
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that two people left different: as it was at the start, as it is now, as one would have it."""
+
+    field: str
+    label: str
+    base: str
+    theirs: str
+    mine: str
+    who: str
+    at: datetime | None
+
+    @property
+    def both_changed(self) -> bool:
+        """Tell whether both changed it, so that one has to choose; else only one did."""
+        return self.base not in {self.theirs, self.mine}
+
+
+class StaleCard(RegistryError):
+    """Somebody else saved the card since it was opened; `conflicts` sets what differs side by side."""
+
+    def __init__(self, *, base: int, current: int, conflicts: Iterable[FieldConflict] = ()) -> None:
+        self.base = base
         self.current = current
-        super().__init__(
-            f"户卡已被他人修改（您打开的是第{started_from}版，现为第{current}版），请对照后再保存"
-        )
+        self.conflicts = tuple(conflicts)
+        super().__init__(f"已被他人修改（您打开的是第{base}版，现为第{current}版），请对照后再保存")
 
 
 class YearClosed(RegistryError):
