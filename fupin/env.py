@@ -79,9 +79,9 @@ def database(login: str) -> dict[str, Any]:
     url = database_urls().get(variable)
     if url is None:
         raise ImproperlyConfigured(f"没有名为 {login} 的数据库用户 / no database login named {login!r}")
-    config: dict[str, Any] = _env.db_url_config(url)
-    if config.get("ENGINE") != "django.db.backends.postgresql":
+    if urlsplit(url).scheme not in {"postgres", "postgresql"}:
         raise ImproperlyConfigured(f"{variable} 必须是 PostgreSQL 地址 / must be a postgresql:// URL")
+    config: dict[str, Any] = _env.db_url_config(url)
     options = config.get("OPTIONS", {})
     if host := options.pop(
         "host", None

@@ -78,7 +78,7 @@ def _load_prctl() -> Callable[[int, int], object]:
         return lambda *_: None
     import ctypes
 
-    return ctypes.CDLL(None, use_errno=True).prctl  # type: ignore[no-any-return]
+    return ctypes.CDLL(None, use_errno=True).prctl
 
 
 _PRCTL = _load_prctl()

@@ -8,10 +8,8 @@ import gc
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from django.urls import URLResolver
+from django.urls import URLPattern, URLResolver, get_resolver
 
 bind = os.environ.get("FUPIN_BIND", f"0.0.0.0:{os.environ.get('PORT') or 8000}")
 workers = int(os.environ.get("FUPIN_WEB_WORKERS") or 2)
@@ -32,14 +30,12 @@ worker_tmp_dir = "/dev/shm" if sys.platform == "linux" and Path("/dev/shm").is_d
 
 def when_ready(server: object) -> None:
     """Load what the first request would load, before the fork: its pages are then shared by all processes."""
-    from django.urls import get_resolver
-
     _load(get_resolver())
     gc.collect()
     gc.freeze()
 
 
-def _load(resolver: "URLResolver") -> None:
+def _load(resolver: URLResolver) -> None:
     for pattern in resolver.url_patterns:
-        if hasattr(pattern, "url_patterns"):
+        if not isinstance(pattern, URLPattern):
             _load(pattern)

@@ -96,7 +96,7 @@ def describe(connection: PgConnection) -> tuple[dict[str, Figures], dict[str, st
         tables = {
             f"{schema}.{table}": (schema, table, columns) for schema, table, columns in cursor.fetchall()
         }
-        figures = {}
+        figures: dict[str, Figures] = {}
         for key, (schema, table, columns) in tables.items():
             sums = [sql.SQL("sum({})::text").format(sql.Identifier(column)) for column in columns]
             query = sql.SQL("SELECT {} FROM {} AS t").format(
@@ -106,7 +106,7 @@ def describe(connection: PgConnection) -> tuple[dict[str, Figures], dict[str, st
                 sql.Identifier(schema, table),
             )
             cursor.execute(query)
-            rows, digest, *totals = cursor.fetchone() or ()
+            rows, digest, *totals = cursor.fetchall()[0]
             named = {
                 column: total for column, total in zip(columns, totals, strict=True) if total is not None
             }

@@ -16,7 +16,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -237,7 +237,7 @@ def _last_words(log: Path) -> str:
     return (telling or lines or ["?"])[-1].strip()
 
 
-def _run(command: list[str | Path], *, log: Path | None = None) -> int:
+def _run(command: Iterable[object], *, log: Path | None = None) -> int:
     """Run without pipes, which the server would inherit and keep open; return the exit code."""
     with (log or Path(os.devnull)).open("ab") as sink:
         done = subprocess.run(

@@ -90,7 +90,7 @@ def _program() -> Path:
 def _launch(base: Path) -> None:
     folder = socket_path(base).parent
     folder.mkdir(mode=0o700, exist_ok=True)
-    command: list[str | Path] = [
+    command: list[object] = [
         *[_program(), "--port", "0", "--unixsocket", socket_path(base), "--unixsocketperm", "700"],
         *["--dir", base, "--appendonly", "yes", "--save", "", "--logfile", base / "valkey.log"],
         *["--pidfile", base / "valkey.pid", "--daemonize", "yes"],

@@ -56,8 +56,7 @@ def _collect_static(home: Path) -> None:
     newest = max(
         (path.stat().st_mtime for folder in folders for path in [folder, *folder.rglob("*")]), default=0.0
     )
-    target = Path(settings.STATIC_ROOT) if settings.STATIC_ROOT else None
-    if target is None or (stamp.exists() and target.exists() and stamp.stat().st_mtime >= newest):
+    if stamp.exists() and settings.STATIC_ROOT.exists() and stamp.stat().st_mtime >= newest:
         return
     began = time.time()
     call_command("collectstatic", interactive=False, verbosity=0, clear=True)
