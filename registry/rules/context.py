@@ -21,6 +21,7 @@ class CheckContext:
     - `student_years`: key of a person → CL10 of the two years before, latest first, None for no card.
     - `holders`: 人编号 → what the sealed number tells of its holder, for members whose number is masked:
       sex and birth date are held against it (R-05).
+    - `employed`: 人编号 of members whose labourer card says that they are in work (零就业家庭).
     - `has_assist_person`: whether someone answers for the household now; None when it was not looked up.
     """
 
@@ -31,4 +32,5 @@ class CheckContext:
     id_owners: Mapping[str, str] = field(default_factory=dict)
     student_years: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
     holders: Mapping[str, Holder] = field(default_factory=dict)
+    employed: frozenset[str] = frozenset()
     has_assist_person: bool | None = None

@@ -10,7 +10,7 @@ LAST_EXIT_YEAR: Final = 2020
 
 HOUSEHOLD_YEAR: Final = table(
     Field("year", "年度", "year", "Y", nat_code="AAR040", low=FIRST_YEAR),
-    Field("household_no", "户编号", "str", "D", nat_code="AAC001", digits=16, note="系统编号,终身不变"),
+    Field("household_no", "户编号", "str", "D", nat_code="AAC001", digits=16, note="系统编号，终身不变"),
     Field(
         "village_code", "省市县乡村", "str", "Y", nat_code="AAR006", digits=12, note="村级200–399或400–599段"
     ),

@@ -6,7 +6,7 @@ from registry.standard.fields import Field, table
 
 MEMBER: Final = table(
     Field("member_no", "人编号", "str", "D", nat_code="AAB001", digits=18, note="系统编号"),
-    Field("name", "姓名", "str", "Y", nat_code="AAB002", digits=50, note="2–25字,允许“·”"),
+    Field("name", "姓名", "str", "Y", nat_code="AAB002", digits=50, note="2–25字，允许“·”"),
     Field("sex", "性别", "enum", "Y", codes="CL05", nat_code="AAB003"),
     Field("birth_date", "出生日期", "date", "D", nat_code="AAB005", note="由身份号码推导;无身份号码者须填"),
     Field("id_type", "证件类型", "enum", "Y", codes="CL04", nat_code="AAB018"),
@@ -19,7 +19,7 @@ MEMBER: Final = table(
     Field("school", "就读学校", "str", "C", digits=100),
     Field("dropout_reason", "失学辍学原因", "str", "C", digits=100, note="6–15岁非在校必填"),
     Field("health", "健康状况", "enums", "Y", codes="CL11", nat_code="AAB017", rule="R-14"),
-    Field("disability_no", "残疾证号", "str", "C", digits=22, note="残疾者填,20或22位"),
+    Field("disability_no", "残疾证号", "str", "C", digits=22, note="残疾者填，20或22位"),
     Field("disease", "患病名称", "str", "C", nat_code="ABB001", digits=100, note="长期慢性病、大病者填"),
     Field("disease_level", "患病等级", "str", "C", nat_code="ABB002", digits=50),
     Field("labor", "劳动能力", "enum", "C", codes="CL12", nat_code="AAB010", note="16–65岁必填"),

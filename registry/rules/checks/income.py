@@ -38,13 +38,13 @@ def income_plausible(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 
 
 @rule("R-43", "E", "派生项不等于分项和")
-def sums_agree(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
+def sums_agree(card: Card, ctx: CheckContext) -> Iterator[Finding]:
     """Refuse a derived value that the caller gave and that is not what it derives from."""
     for path, posted in card.posted.items():
         if path not in DERIVED or posted is None or posted == "":
             continue
         label, derive = DERIVED[path]
-        right = derive(card)
+        right = derive(card, ctx)
         if posted != right:
             text = f"{label}填的是{_said(posted)}，按各分项应为{_said(right)}，请改正分项或留空由系统计算"
             yield error("R-43", path, text)
@@ -177,14 +177,19 @@ def _said(value: object) -> str:
     return "空" if value is None or value == "" else str(value)
 
 
-DERIVED: Final[dict[str, tuple[str, Callable[[Card], object]]]] = {
-    "member_count": ("家庭人口数", lambda card: card.member_count),
-    "head_name": ("户主姓名", lambda card: card.head_name),
-    "is_zero_employment": ("是否零就业家庭", is_zero_employment),
-    "income.transfer_income": ("转移性收入", lambda card: card.income.transfer_income),
-    "income.gross_income": ("家庭总收入", lambda card: card.income.gross_income),
-    "income.net_income": ("家庭纯收入", lambda card: card.income.net_income),
-    "income.net_income_pc": ("人均纯收入", lambda card: card.net_income_pc),
-    "condition.is_dangerous": ("是否危房户", lambda card: is_dangerous(card.condition)),
+Derive = Callable[[Card, CheckContext], object]
+
+DERIVED: Final[dict[str, tuple[str, Derive]]] = {
+    "member_count": ("家庭人口数", lambda card, _: card.member_count),
+    "head_name": ("户主姓名", lambda card, _: card.head_name),
+    "is_zero_employment": (
+        "是否零就业家庭",
+        lambda card, ctx: is_zero_employment(card, employed=ctx.employed),
+    ),
+    "income.transfer_income": ("转移性收入", lambda card, _: card.income.transfer_income),
+    "income.gross_income": ("家庭总收入", lambda card, _: card.income.gross_income),
+    "income.net_income": ("家庭纯收入", lambda card, _: card.income.net_income),
+    "income.net_income_pc": ("人均纯收入", lambda card, _: card.net_income_pc),
+    "condition.is_dangerous": ("是否危房户", lambda card, _: is_dangerous(card.condition)),
 }
 """Derived values of a card by path: their Chinese name, and how they derive."""
