@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import registry.rules
-from registry.errors import CardRefused, StaleVersion, YearClosed
+from registry.errors import CardRefused, StaleCard, YearClosed
 from registry.rules.catalogue import TITLES, title_of
 from registry.rules.checks import check_card
 from tests.registry.rules.cards import card_with, context, good_card
@@ -27,5 +27,5 @@ def test_refusal_says_everything_at_once():
 
 
 def test_refusals_name_the_versions_and_the_year():
-    assert "第3版" in str(StaleVersion(started_from=3, current=4))
+    assert "第3版" in str(StaleCard(base=3, current=4))
     assert "2013年度" in str(YearClosed(2013))
