@@ -37,7 +37,14 @@ NAVIGATION = (
             Entry("贫困劳动力", "labourer_list"),
         ),
     ),
-    Group("其他", (Entry("导出记录", "export_list"),)),
+    Group(
+        "其他",
+        (
+            Entry("后台任务", "job_list"),
+            Entry("导出记录", "export_list"),
+            Entry("区划", "division_list"),
+        ),
+    ),
     Group(
         "系统",
         (
