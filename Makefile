@@ -23,7 +23,7 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/djlint templates --check --lint --quiet
 	$(BIN)/python manage.py makemigrations --check --dry-run
-	DEMO=0 FUPIN_TLS=1 $(BIN)/python manage.py check --deploy --fail-level WARNING
+	DEMO=0 FUPIN_TLS=1 FUPIN_HOSTS=fupin.example $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks --scale $(SCALE)

@@ -1,5 +1,14 @@
 """Addresses, app by app (docs: design/contract)."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, include, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+handler400 = "fupin.home.errors.bad_request"
+handler403 = "fupin.home.errors.forbidden"
+handler404 = "fupin.home.errors.not_found"
+handler500 = "fupin.home.errors.server_error"
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("fupin.home.urls")),
+    path("", include("fupin.jobs.urls")),
+    path("", include("fupin.divisions.urls")),
+]

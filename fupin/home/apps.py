@@ -1,5 +1,7 @@
 """The top of the house: home page, navigation, error pages."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class HomeConfig(AppConfig):
     name = "fupin.home"
     label = "home"
     verbose_name = "首页"
+
+    def ready(self) -> None:
+        """Make the Celery app the one that tasks are sent through, and the checks of settings known."""
+        import_module("fupin.celery")
+        import_module("fupin.checks")

@@ -1,4 +1,4 @@
-"""Whether this process can do its work: the database answers, the queue takes jobs, the tables are those of this version."""
+"""Whether this process can work: database and queue answer, the tables are those of this version."""
 
 import logging
 from collections.abc import Callable
@@ -20,7 +20,11 @@ _seen_migrated: list[bool] = []
 
 def look() -> dict[str, bool]:
     """Return for each thing that work depends on whether it is well."""
-    checks: dict[str, Callable[[], bool]] = {"database": _database, "queue": _queue, "migrations": _migrations}
+    checks: dict[str, Callable[[], bool]] = {
+        "database": _database,
+        "queue": _queue,
+        "migrations": _migrations,
+    }
     return {name: _well(name, check) for name, check in checks.items()}
 
 

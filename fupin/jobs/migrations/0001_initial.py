@@ -6,43 +6,93 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Job',
+            name="Job",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=40, verbose_name='种类')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('arguments', models.JSONField(default=dict, verbose_name='参数')),
-                ('key', models.CharField(max_length=120, verbose_name='唯一键')),
-                ('status', models.CharField(choices=[('QUEUED', '排队中'), ('RUNNING', '进行中'), ('DONE', '已完成'), ('FAILED', '未完成'), ('CANCELLED', '已取消')], default='QUEUED', max_length=9, verbose_name='状态')),
-                ('done', models.PositiveBigIntegerField(default=0, verbose_name='已处理')),
-                ('total', models.PositiveBigIntegerField(null=True, verbose_name='总数')),
-                ('message', models.CharField(blank=True, max_length=500, verbose_name='说明')),
-                ('result', models.JSONField(default=dict, verbose_name='结果')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='次数')),
-                ('lease', models.UUIDField(null=True, verbose_name='租约')),
-                ('lease_until', models.DateTimeField(null=True, verbose_name='租约至')),
-                ('cancel_requested_at', models.DateTimeField(null=True, verbose_name='要求取消')),
-                ('queued_at', models.DateTimeField(auto_now_add=True, verbose_name='提出时间')),
-                ('started_at', models.DateTimeField(null=True, verbose_name='开始时间')),
-                ('finished_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='accounts.post', verbose_name='岗位')),
-                ('requested_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='jobs', to=settings.AUTH_USER_MODEL, verbose_name='发起人')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("kind", models.CharField(max_length=40, verbose_name="种类")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("arguments", models.JSONField(default=dict, verbose_name="参数")),
+                ("key", models.CharField(max_length=120, verbose_name="唯一键")),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("QUEUED", "排队中"),
+                            ("RUNNING", "进行中"),
+                            ("DONE", "已完成"),
+                            ("FAILED", "未完成"),
+                            ("CANCELLED", "已取消"),
+                        ],
+                        default="QUEUED",
+                        max_length=9,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("done", models.PositiveBigIntegerField(default=0, verbose_name="已处理")),
+                ("total", models.PositiveBigIntegerField(null=True, verbose_name="总数")),
+                ("message", models.CharField(blank=True, max_length=500, verbose_name="说明")),
+                ("result", models.JSONField(default=dict, verbose_name="结果")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="次数")),
+                ("lease", models.UUIDField(null=True, verbose_name="租约")),
+                ("lease_until", models.DateTimeField(null=True, verbose_name="租约至")),
+                ("cancel_requested_at", models.DateTimeField(null=True, verbose_name="要求取消")),
+                ("queued_at", models.DateTimeField(auto_now_add=True, verbose_name="提出时间")),
+                ("started_at", models.DateTimeField(null=True, verbose_name="开始时间")),
+                ("finished_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
+                (
+                    "requested_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="jobs",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="发起人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '后台任务',
-                'verbose_name_plural': '后台任务',
-                'indexes': [models.Index(fields=['status', 'lease_until'], name='job_open'), models.Index(fields=['requested_by', '-queued_at'], name='job_mine')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('status__in', ['QUEUED', 'RUNNING'])), fields=('key',), name='job_once_while_open', violation_error_message='同样的任务正在进行'), models.CheckConstraint(condition=models.Q(models.Q(('finished_at__isnull', True), ('status__in', ['QUEUED', 'RUNNING'])), models.Q(('finished_at__isnull', False), ('status__in', ['DONE', 'FAILED', 'CANCELLED'])), _connector='OR'), name='job_finished_iff_ended')],
+                "verbose_name": "后台任务",
+                "verbose_name_plural": "后台任务",
+                "indexes": [
+                    models.Index(fields=["status", "lease_until"], name="job_open"),
+                    models.Index(fields=["requested_by", "-queued_at"], name="job_mine"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ["QUEUED", "RUNNING"])),
+                        fields=("key",),
+                        name="job_once_while_open",
+                        violation_error_message="同样的任务正在进行",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("finished_at__isnull", True), ("status__in", ["QUEUED", "RUNNING"])),
+                            models.Q(
+                                ("finished_at__isnull", False),
+                                ("status__in", ["DONE", "FAILED", "CANCELLED"]),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="job_finished_iff_ended",
+                    ),
+                ],
             },
         ),
     ]

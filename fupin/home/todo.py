@@ -1,0 +1,185 @@
+"""What waits for a person: a line for each kind of work that he may do, each opening the list of its rows.
+
+An app's lines stand here because home is the one room that knows all apps. A line counts only what its list
+will show.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Exists, Max, OuterRef
+
+from fupin.accounts.models import Post, User
+from fupin.accounts.permissions import may
+from fupin.divisions.models import Division
+from fupin.home.navigation import address
+from fupin.jobs.models import Job, JobStatus
+from registry.codes import HouseholdStatus
+from registry.models import CorrectionSlip, FormDraft, Household, HouseholdYear, VillageYear, YearClose
+from registry.models.correction import SlipStatus
+from registry.models.household_year import FIRST_YEAR
+
+
+class Todo(NamedTuple):
+    """A line of the to-do list; ``url`` is empty until the page behind it exists."""
+
+    label: str
+    count: int
+    unit: str
+    url: str
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A kind of work: who may do it, how many wait for him, and where they are listed."""
+
+    permission: str
+    label: str
+    unit: str
+    hint: str
+    page: str
+    query: Callable[[int], dict[str, object]]
+    count: Callable[[User, int], int]
+
+
+def todos(user: User) -> list[Todo]:
+    """Return what waits for the user under his present post; lines with nothing waiting are left out."""
+    return [todo for todo in _todos(user) if todo.count]
+
+
+def working_year() -> int:
+    """Return the year that cards are kept for now: the one after the last that was closed."""
+    closed: int | None = YearClose.objects.aggregate(last=Max("year"))["last"]
+    return FIRST_YEAR if closed is None else closed + 1
+
+
+def _todos(user: User) -> Iterator[Todo]:
+    sources = [source for source in SOURCES if not source.permission or may(user, source.permission)]
+    year = working_year()
+    for source in sources:
+        page = address(source.page)
+        query = urlencode(source.query(year))
+        url = f"{page}?{query}" if page and query else page
+        yield Todo(source.label, source.count(user, year), source.unit, url, source.hint)
+
+
+def _drafts(user: User, year: int) -> int:
+    return FormDraft.objects.filter(author=user).count()
+
+
+def _unfinished_households(user: User, year: int) -> int:
+    return Household.objects.visible_to(user).filter(status=HouseholdStatus.DRAFT).count()
+
+
+def _open_remarks(user: User, year: int) -> int:
+    return HouseholdYear.objects.visible_to(user).filter(year=year, open_remarks__gt=0).count()
+
+
+def _slips_to_decide(user: User, year: int) -> int:
+    slips = CorrectionSlip.objects.visible_to(user).filter(status=SlipStatus.PROPOSED)
+    return slips.exclude(made_by=user).count()
+
+
+def _slips_made(user: User, year: int) -> int:
+    return CorrectionSlip.objects.visible_to(user).filter(status=SlipStatus.PROPOSED, made_by=user).count()
+
+
+def _villages_without_table(user: User, year: int) -> int:
+    if user.post is None:
+        return 0
+    cards = HouseholdYear.objects.filter(division_id=OuterRef("code"), year=year)
+    tables = VillageYear.objects.filter(division_id=OuterRef("code"), year=year)
+    villages = Division.objects.within(user.post.division_id).administrative_villages()
+    return villages.filter(Exists(cards), ~Exists(tables)).count()
+
+
+def _open_jobs(user: User, year: int) -> int:
+    return Job.objects.filter(requested_by=user, status__in=[JobStatus.QUEUED, JobStatus.RUNNING]).count()
+
+
+def _posts_to_approve(user: User, year: int) -> int:
+    waiting = Post.objects.filter(approved_by__isnull=True, revoked_at__isnull=True)
+    return waiting.exclude(granted_by=user).exclude(user=user).count()
+
+
+def _nothing(year: int) -> dict[str, object]:
+    return {}
+
+
+SOURCES = (
+    Source(
+        permission="registry.approve_correction",
+        label="等我审核的更正单",
+        unit="张",
+        hint="已关账年度的更正须由另一人审核",
+        page="correction_list",
+        query=lambda year: {"status": SlipStatus.PROPOSED.value},
+        count=_slips_to_decide,
+    ),
+    Source(
+        permission="accounts.approve_post",
+        label="等我批准的岗位",
+        unit="个",
+        hint="授予人与批准人不能是同一人",
+        page="post_list",
+        query=_nothing,
+        count=_posts_to_approve,
+    ),
+    Source(
+        permission="registry.enter_household",
+        label="我没有填完的表",
+        unit="份",
+        hint="草稿随填随存，接着填就是",
+        page="draft_list",
+        query=_nothing,
+        count=_drafts,
+    ),
+    Source(
+        permission="registry.change_household",
+        label="还是草稿的户",
+        unit="户",
+        hint="补齐户卡后再走识别程序",
+        page="household_list",
+        query=lambda year: {"year": year, "status": HouseholdStatus.DRAFT.value},
+        count=_unfinished_households,
+    ),
+    Source(
+        permission="registry.change_household",
+        label="有提示待说明的户卡",
+        unit="户",
+        hint="改正，或说明理由",
+        page="household_list",
+        query=lambda year: {"year": year, "open_remarks": 1},
+        count=_open_remarks,
+    ),
+    Source(
+        permission="registry.change_village",
+        label="有户卡而没有村表的村",
+        unit="个村",
+        hint="村表与户卡应当同年齐备",
+        page="village_list",
+        query=lambda year: {"year": year, "table": "missing"},
+        count=_villages_without_table,
+    ),
+    Source(
+        permission="registry.correct_card",
+        label="我提出、还没有审核的更正单",
+        unit="张",
+        hint="县扶贫办审核后生效",
+        page="correction_list",
+        query=lambda year: {"status": SlipStatus.PROPOSED.value, "mine": 1},
+        count=_slips_made,
+    ),
+    Source(
+        permission="",
+        label="正在进行的后台任务",
+        unit="项",
+        hint="可看进度，可取消",
+        page="job_list",
+        query=_nothing,
+        count=_open_jobs,
+    ),
+)

@@ -1,0 +1,1 @@
+"""Asking for work, carrying it out, sweeping up after workers that died."""
