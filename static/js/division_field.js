@@ -4,7 +4,7 @@
 
 const WAIT = 150;
 
-const fullName = ({ name, path }) => (path?.endsWith(name) ? path : [path, name].filter(Boolean).join(" "));
+const fullName = ({ name, path }) => `${path ?? ""}${name}`; // path says what lies above
 
 class DivisionField extends HTMLElement {
   connectedCallback() {

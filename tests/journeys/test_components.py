@@ -25,7 +25,7 @@ CAUSES = [
     ("10", "10 交通条件落后"),
     ("11", "11 自身发展动力不足"),
 ]
-VILLAGE = {"code": 141124101222, "name": "庙坪村", "path": "吕梁市临县白文镇庙坪村", "level": 5}
+VILLAGE = {"code": 141124101222, "name": "庙坪村", "path": "吕梁市临县白文镇", "level": "VILLAGE"}
 
 PAGE = """
 {% extends "base.html" %}
