@@ -106,12 +106,12 @@ def stored_lines(income: Income, before: Sequence[Mapping[str, Any]] = ()) -> li
     """Return the lines of every amount as `income_lines` stores them; they sum to the amounts.
 
     Lines that were given stand. Where only an amount is known, its lines of before stay if they still sum to
-    it; otherwise it has one line 汇总录入. An amount not collected has none.
+    it; otherwise it has one line 汇总录入. An amount not collected has none, nor has one of nothing.
     """
     lines = [_line(line) for line in income.lines]
     for kind in columns.INCOME:
         amount: Decimal | None = getattr(income, kind)
-        if amount is None or any(line.kind == kind for line in income.lines):
+        if not amount or any(line.kind == kind for line in income.lines):
             continue
         earlier = [dict(line) for line in before if line["kind"] == kind]
         if earlier and sum(Decimal(str(line["amount"])) for line in earlier) == amount:
