@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from fupin.lib.idnumber import Holder
 from registry.codes import HouseholdStatus
 
 
@@ -19,8 +18,6 @@ class CheckContext:
     - `id_owners`: key of a person (`people.person`) → where *another* standing household of the
       same year has it, as the message shall tell it (e.g. `本县白文镇庙坪村`).
     - `student_years`: key of a person → CL10 of the two years before, latest first, None for no card.
-    - `holders`: 人编号 → what the sealed number tells of its holder, for members whose number is masked:
-      sex and birth date are held against it (R-05).
     - `employed`: 人编号 of members whose labourer card says that they are in work (零就业家庭).
     - `has_assist_person`: whether someone answers for the household now; None when it was not looked up.
     """
@@ -31,6 +28,5 @@ class CheckContext:
     known_natural_villages: frozenset[str] | None = None
     id_owners: Mapping[str, str] = field(default_factory=dict)
     student_years: Mapping[str, tuple[str | None, ...]] = field(default_factory=dict)
-    holders: Mapping[str, Holder] = field(default_factory=dict)
     employed: frozenset[str] = frozenset()
     has_assist_person: bool | None = None

@@ -85,10 +85,6 @@ def household_conditions(card: Card, ctx: CheckContext) -> Iterator[Finding]:
         yield error("R-20", "village_code", text)
     if card.phone and not is_masked(card.phone) and not phone.is_phone(card.phone):
         yield error("R-20", "phone", "联系电话应为11位手机号，或带区号的固定电话，如0358-4422000")
-    if not card.household_no:
-        for name, label in (("phone", "联系电话"), ("bank_account", "银行账号")):
-            if is_masked(getattr(card, name) or ""):
-                yield error("R-20", name, f"{label}填的是隐去后的号码，新户请填全部号码")
     if card.cause_main == Cause.OTHER and not card.cause_note:
         yield error("R-20", "cause_note", "致贫原因说明未填：主要致贫原因为12其他时必填")
     if card.plan_exit_year and card.plan_exit_year < card.year:

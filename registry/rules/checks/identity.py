@@ -33,10 +33,7 @@ def id_length(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
             text = f"{name}证件号码为{len(number)}位，居民身份证应为18位；残疾证请把证件类型改为09"
             yield error("R-01", at(place, "id_no"), text)
     for place, member in enumerate(card.members):
-        if member.id_no and is_masked(member.id_no) and not member.member_no:
-            text = f"{who(place, member)}证件号码填的是隐去后的号码，新成员请填全部号码"
-            yield error("R-01", at(place, "id_no"), text)
-        elif member.id_type == IdType.NONE and member.id_no and not idnumber.is_temporary(member.id_no):
+        if member.id_type == IdType.NONE and member.id_no and not idnumber.is_temporary(member.id_no):
             text = f"{who(place, member)}证件号码应为临时号（LS和16位数字），由系统发给，请留空"
             yield error("R-01", at(place, "id_no"), text)
 
@@ -89,10 +86,10 @@ def id_unique(card: Card, ctx: CheckContext) -> Iterator[Finding]:
 
 
 @rule("R-05", "E", "性别、出生日期与号码不符")
-def id_agrees(card: Card, ctx: CheckContext) -> Iterator[Finding]:
+def id_agrees(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Refuse a sex or a birth date other than the number's."""
     for place, member in enumerate(card.members):
-        known = holder(member) or ctx.holders.get(member.member_no or "")
+        known = holder(member)
         if known is None:
             continue
         name = who(place, member)
