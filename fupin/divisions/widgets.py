@@ -20,7 +20,7 @@ class DivisionInput(forms.TextInput):
     def __init__(
         self, attrs: dict[str, Any] | None = None, *, level: Level | None = None, remember: str = ""
     ) -> None:
-        super().__init__({"inputmode": "numeric", "autocomplete": "off", **(attrs or {})})
+        super().__init__({"autocomplete": "off", **(attrs or {})})
         self.level = level
         self.remember = remember
 

@@ -1,4 +1,4 @@
-// <division-field url="/divisions/search/" level="VILLAGE" remember="card"> around <input type="hidden" name="…">: type pinyin initials, a
+// <division-field url="/divisions/search/" level="VILLAGE" remember="card"> around <input name="…">: type pinyin initials, a
 // name or a code, choose with the arrows, Enter or Tab. The last choice is offered first, and again on the next card.
 // Without JavaScript the input inside is an ordinary box for the 12-digit code.
 
