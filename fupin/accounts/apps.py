@@ -20,5 +20,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "账号与权限"
 
     def ready(self) -> None:
-        """Give every session that signs in its row."""
+        """Give every session that signs in its row, and every text column the prefix search."""
+        from fupin.accounts import lookups  # noqa: F401, PLC0415  (registers itself)
+
         user_logged_in.connect(_begin_sign_in, dispatch_uid="accounts.begin_sign_in")

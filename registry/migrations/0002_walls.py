@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import APPLICATION, AUDIT, grant, history, same_division, scoped
+from fupin.servers.rls import APPLICATION, AUDIT, grant, history, same_division, scoped
 
 TABLES = (
     "household",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import APPLICATION
+from fupin.servers.rls import APPLICATION
 
 AMOUNTS = (
     "wage_income",

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import APPLICATION
+from fupin.servers.rls import APPLICATION
 
 # The database looks where row policies keep the asker from looking: a household that moved to another county keeps its number.
 # The lock on the village lasts until the transaction ends, so that two clerks never get the same number.

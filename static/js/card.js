@@ -76,6 +76,42 @@ const drop = (row) => {
   changed();
 };
 
+/* Lines of income: an amount that has lines is their sum, and is not typed */
+
+const money = (text) => Number(String(text).replaceAll(",", "").trim() || 0);
+const lines = () => [...form.querySelectorAll("tr.line")];
+
+const addUp = () => {
+  const sums = new Map();
+  for (const row of lines()) {
+    const value = (name) => row.querySelector(`[name$="-${name}"]`).value;
+    const amount = row.querySelector('[name$="-amount"]');
+    if (!amount.value && value("quantity") && value("unit_price")) amount.placeholder = (money(value("quantity")) * money(value("unit_price"))).toFixed(2);
+    if (value("kind")) sums.set(value("kind"), (sums.get(value("kind")) ?? 0) + Math.round(money(amount.value || amount.placeholder) * 100));
+  }
+  for (const box of form.querySelectorAll('.money input[name^="income-"]')) {
+    const sum = sums.get(box.name.slice("income-".length));
+    if (sum !== undefined) box.value = (sum / 100).toFixed(2);
+    box.readOnly = sum !== undefined;
+  }
+};
+
+document.getElementById("add-line")?.addEventListener("click", () => {
+  const next = Math.max(-1, ...lines().map((row) => Number(row.dataset.prefix.split("-")[1]))) + 1;
+  const body = document.getElementById("lines");
+  body.closest("details").open = true;
+  body.insertAdjacentHTML("beforeend", document.getElementById("line-row").innerHTML.replaceAll("__n__", String(next)));
+  lines().at(-1).querySelector("select").focus();
+});
+
+form.addEventListener("click", (event) => {
+  if (!event.target.closest(".drop-line")) return;
+  event.target.closest("tr.line").remove();
+  addUp();
+  changed();
+});
+form.addEventListener("input", (event) => event.target.closest("tr.line") && addUp());
+
 const say = (text) => document.dispatchEvent(new CustomEvent("toast", { detail: { text, kind: "warn" } }));
 
 /* An ID number tells sex, birth and age (GB 11643) */
@@ -185,6 +221,7 @@ document.addEventListener("click", (event) => {
   box.scrollIntoView({ block: "center" });
 });
 
+addUp();
 const wrong = document.querySelector(".errors");
 if (wrong) wrong.focus();
 else form.querySelector("division-field input:not([type=hidden]), .paper input:not([type=hidden])")?.focus();

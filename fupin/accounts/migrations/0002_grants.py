@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from fupin.accounts.roles import INCOMPATIBLE
-from fupin.lib.rls import AUDIT, grant
+from fupin.servers.rls import AUDIT, grant
 
 
 def _incompatible_pairs() -> str:

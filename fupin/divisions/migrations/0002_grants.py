@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import APPLICATION, AUDIT, ENTERPRISE, STATS, grant
+from fupin.servers.rls import APPLICATION, AUDIT, ENTERPRISE, STATS, grant
 
 EVERYBODY = (*APPLICATION, ENTERPRISE, STATS, AUDIT)
 

@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import grant
+from fupin.servers.rls import grant
 
 
 class Migration(migrations.Migration):

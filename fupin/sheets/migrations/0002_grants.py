@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import AUDIT, grant
+from fupin.servers.rls import AUDIT, grant
 
 
 class Migration(migrations.Migration):

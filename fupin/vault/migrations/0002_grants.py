@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.lib.rls import APPLICATION, IN_SCOPE, grant
+from fupin.servers.rls import APPLICATION, IN_SCOPE, grant
 
 
 class Migration(migrations.Migration):

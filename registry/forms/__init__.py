@@ -1,0 +1,1 @@
+"""Forms as the paper has them, driven by the data standard."""
