@@ -11,5 +11,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.home.urls")),
     path("", include("fupin.jobs.urls")),
     path("", include("fupin.divisions.urls")),
-    path("registry/", include("registry.urls")),
+    path("", include("fupin.accounts.urls")),
 ]

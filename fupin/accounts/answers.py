@@ -16,7 +16,9 @@ def is_api(request: HttpRequest) -> bool:
     return request.path_info.startswith(API)
 
 
-def json_error(message: str, status: HTTPStatus, *, rule: str = "", retry_after: int | None = None) -> JsonResponse:
+def json_error(
+    message: str, status: HTTPStatus, *, rule: str = "", retry_after: int | None = None
+) -> JsonResponse:
     """Return an error as the API says errors."""
     answer = JsonResponse({"errors": [{"field": "", "rule": rule, "message": message}]}, status=status)
     if retry_after is not None:

@@ -7,7 +7,7 @@ from django.contrib.auth.signals import user_logged_in
 
 
 def _begin_sign_in(sender: Any, request: Any, user: Any, **kwargs: Any) -> None:
-    from fupin.accounts import sign_ins  # noqa: PLC0415  (models are not there yet when this module is imported)
+    from fupin.accounts import sign_ins
 
     sign_ins.begin(request, user)
 
@@ -21,6 +21,6 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """Give every session that signs in its row, and every text column the prefix search."""
-        from fupin.accounts import lookups  # noqa: F401, PLC0415  (registers itself)
+        from fupin.accounts import lookups  # noqa: F401  (registers itself)
 
         user_logged_in.connect(_begin_sign_in, dispatch_uid="accounts.begin_sign_in")

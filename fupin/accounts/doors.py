@@ -6,6 +6,7 @@ declares ``doors = {"list": "registry.view_household", …}``, an APIView the sa
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import IntEnum
 from typing import Any, TypeVar
 
 from django.http import HttpRequest
@@ -17,6 +18,15 @@ V = TypeVar("V", bound=Callable[..., Any])
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 
 
+class Stage(IntEnum):
+    """How far somebody has come with signing in."""
+
+    PASSWORD_GIVEN = 1
+    CODE_GIVEN = 2
+    """The second factor too, but the password has to be changed first."""
+    DONE = 3
+
+
 @dataclass(frozen=True, slots=True)
 class Door:
     """Who may come in to a view, and under which name an act through it is recorded."""
@@ -26,8 +36,8 @@ class Door:
     audit: str | None = None
     open: bool = False
     """Nobody is asked who he is."""
-    entrance: bool = False
-    """Part of signing in: reachable while the second factor or a new password is still due."""
+    stage: Stage = Stage.DONE
+    """From which stage of signing in on it may be passed: the page of the second factor before it was given."""
     proof: bool = False
     """An unsafe request asks for the password again when the last proof is older than five minutes (security.md row 7)."""
 
@@ -42,11 +52,11 @@ def door(
     *,
     audit: str | None = None,
     open: bool = False,  # noqa: A002  (an open door)
-    entrance: bool = False,
+    stage: Stage = Stage.DONE,
     proof: bool = False,
 ) -> Callable[[V], V]:
     """Hang a door on a view: the permission it asks for, or None for whoever has signed in; ``open`` for everybody."""
-    hung = Door(permission, audit=audit, open=open, entrance=entrance, proof=proof)
+    hung = Door(permission, audit=audit, open=open, stage=stage, proof=proof)
 
     def hang(view: V) -> V:
         view.door = hung  # type: ignore[attr-defined]  # functions carry attributes

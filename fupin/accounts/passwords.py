@@ -20,7 +20,15 @@ UNGUESSABLE = 6
 _CLASSES = (re.compile(r"[a-z]"), re.compile(r"[A-Z]"), re.compile(r"[0-9]"), re.compile(r"[^A-Za-z0-9]"))
 _LOOKALIKES = str.maketrans("@4301!5$7", "aaeoiisst")
 _YEAR = re.compile(r"(19|20)\d\d([01]\d([0-3]\d)?)?")
-_ROWS = ("01234567890", "abcdefghijklmnopqrstuvwxyz", "`1234567890-=", "~!@#$%^&*()_+", "qwertyuiop[]", "asdfghjkl;'", "zxcvbnm,./")
+_ROWS = (
+    "01234567890",
+    "abcdefghijklmnopqrstuvwxyz",
+    "`1234567890-=",
+    "~!@#$%^&*()_+",
+    "qwertyuiop[]",
+    "asdfghjkl;'",
+    "zxcvbnm,./",
+)
 _REPEATED = re.compile(r"(.)\1{2,}")
 _REPEATED_PART = re.compile(r"(.{2,6}?)\1{2,}")
 
@@ -44,7 +52,9 @@ class ThreeOfFourClasses:
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError when fewer than three kinds of characters occur."""
         if sum(bool(kind.search(password)) for kind in _CLASSES) < CLASSES:
-            raise ValidationError("口令须含大写字母、小写字母、数字、符号四类中的三类", code="password_too_plain")
+            raise ValidationError(
+                "口令须含大写字母、小写字母、数字、符号四类中的三类", code="password_too_plain"
+            )
 
     def get_help_text(self) -> str:
         """Return the rule for people."""
@@ -57,7 +67,9 @@ class NotCommon:
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError when too little of the password can't be guessed."""
         if unguessable(password) < UNGUESSABLE:
-            raise ValidationError("口令由常见词、拼音、地名、年份或键盘顺序拼成，容易被猜中", code="password_guessable")
+            raise ValidationError(
+                "口令由常见词、拼音、地名、年份或键盘顺序拼成，容易被猜中", code="password_guessable"
+            )
 
     def get_help_text(self) -> str:
         """Return the rule for people."""
@@ -123,7 +135,12 @@ def _words() -> re.Pattern[str]:
 @cache
 def _runs() -> re.Pattern[str]:
     """Three or more neighbours along a row, either way."""
-    runs = {row[start:stop] for row in _ROWS for start in range(len(row)) for stop in range(start + 3, len(row) + 1)}
+    runs = {
+        row[start:stop]
+        for row in _ROWS
+        for start in range(len(row))
+        for stop in range(start + 3, len(row) + 1)
+    }
     runs |= {run[::-1] for run in runs}
     return re.compile("|".join(map(re.escape, sorted(runs, key=len, reverse=True))))
 

@@ -18,7 +18,7 @@ __all__ = ["PERMISSIONS", "Refused", "declared", "may", "require", "roles_for"]
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "accounts.manage_users": frozenset({Role.SECURITY_ADMIN}),
     "accounts.grant_post": frozenset({Role.SECURITY_ADMIN}),
-    "accounts.approve_post": frozenset({Role.SECURITY_ADMIN}),
+    "accounts.approve_post": frozenset({Role.SECURITY_ADMIN, Role.PROVINCE}),
     "accounts.issue_token": frozenset({Role.SECURITY_ADMIN}),
     "accounts.view_audit": frozenset({Role.LOG_ADMIN}),
 }
@@ -51,7 +51,9 @@ def may(user: User | AnonymousUser, permission: str) -> bool:
     return user.post.role in roles_for(permission)
 
 
-def require(actor: User, permission: str, *, at: int | None = None, not_entered_by: int | None = None) -> None:
+def require(
+    actor: User, permission: str, *, at: int | None = None, not_entered_by: int | None = None
+) -> None:
     """Let the actor pass or raise Refused with the reason.
 
     ``at`` is the division of what he acts on; ``not_entered_by`` the id of whoever entered it, who must be somebody else.

@@ -21,7 +21,9 @@ def give(request: HttpRequest) -> None:
 def is_recent(request: HttpRequest) -> bool:
     """Return whether the password was given within the last five minutes (security.md row 7)."""
     proved_at = request.session.get(_PROVED_AT)
-    return isinstance(proved_at, float) and 0 <= timezone.now().timestamp() - proved_at <= RECENT.total_seconds()
+    return (
+        isinstance(proved_at, float) and 0 <= timezone.now().timestamp() - proved_at <= RECENT.total_seconds()
+    )
 
 
 def recent_proof_required(request: HttpRequest) -> None:
@@ -30,7 +32,7 @@ def recent_proof_required(request: HttpRequest) -> None:
         raise ProofTooOld
 
 
-def second_factor_due(request: HttpRequest, user: User) -> bool:
+def second_factor_due(user: User) -> bool:
     """Return whether the one-time code is still missing; every role needs one, a demonstration none."""
     return not settings.DEMO and not getattr(user, "is_verified", bool)()
 

@@ -8,9 +8,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from fupin.accounts import audit, proof
+from fupin.accounts import audit, proof, sign_ins
 from fupin.accounts.answers import is_api, json_error, lead_to
-from fupin.accounts.doors import SAFE_METHODS, Door, door_of
+from fupin.accounts.doors import SAFE_METHODS, Door, Stage, door_of
 from fupin.accounts.errors import ProofTooOld, Refused
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may, refusal
@@ -43,10 +43,11 @@ class Doors:
         user = request.user
         if not isinstance(user, User):
             return _turn_away(request)
-        if not hung.entrance and (due := still_due(request, user)):
-            audit.note(outcome=audit.Outcome.REFUSED)
-            return _due_by_program(request, due) or lead_to(request, due)
+        if (reached := stage_of(request, user)) < hung.stage:
+            return _lead_on(request, reached)
         if hung.permission is not None and not may(user, hung.permission):
+            if user.post is None and not is_api(request) and sign_ins.first_post(user, timezone.localdate()):
+                return lead_to(request, "post_switch")
             return _refuse(request, Refused(refusal(user, hung.permission), permission=hung.permission))
         return self._ask_for_proof(request, hung)
 
@@ -62,22 +63,24 @@ class Doors:
         return lead_to(request, "sign_in_again")
 
 
-def still_due(request: HttpRequest, user: User) -> str | None:
-    """Return the name of the page where the user completes signing in, while something of it is due."""
+def stage_of(request: HttpRequest, user: User) -> Stage:
+    """Return how far the user has come with signing in; a token is issued only to those who have come all the way."""
     if getattr(request, "api_token", None):
-        return None
-    if proof.second_factor_due(request, user):
-        return "second_factor"
-    if proof.password_due(user, timezone.now()):
-        return "password_change"
-    return None
+        return Stage.DONE
+    if proof.second_factor_due(user):
+        return Stage.PASSWORD_GIVEN
+    return Stage.CODE_GIVEN if proof.password_due(user, timezone.now()) else Stage.DONE
 
 
-def _due_by_program(request: HttpRequest, due: str) -> HttpResponse | None:
-    if not is_api(request):
-        return None
-    said = "请先完成第二重验证" if due == "second_factor" else "请先修改口令"
-    return json_error(said, HTTPStatus.FORBIDDEN)
+def _lead_on(request: HttpRequest, reached: Stage) -> HttpResponse:
+    """Lead to the page where signing in goes on."""
+    audit.note(outcome=audit.Outcome.REFUSED)
+    code_due = reached is Stage.PASSWORD_GIVEN
+    if is_api(request):
+        return json_error(
+            "请先在网页上输入动态口令" if code_due else "请先在网页上修改口令", HTTPStatus.FORBIDDEN
+        )
+    return lead_to(request, "second_factor" if code_due else "password_change")
 
 
 def _turn_away(request: HttpRequest) -> HttpResponse:

@@ -37,7 +37,9 @@ class Scope:
         """Run the rest of the request inside the transaction."""
         if request.path_info in PROBES:
             return self.get_response(request)
-        about = audit.Note(getattr(request, "request_id", None) or uuid.uuid4(), address=audit.address_of(request))
+        about = audit.Note(
+            getattr(request, "request_id", None) or uuid.uuid4(), address=audit.address_of(request)
+        )
         with audit.gathering(about):
             try:
                 answer = self._inside(request, about)
@@ -89,7 +91,11 @@ class Scope:
 
 def _whole(answer: HttpResponse | StreamingHttpResponse) -> HttpResponse:
     """Draw a streamed answer now, while the scope is open; a file's bytes don't come from the database and may stream."""
-    if isinstance(answer, StreamingHttpResponse) and not isinstance(answer, FileResponse) and not answer.is_async:
+    if (
+        isinstance(answer, StreamingHttpResponse)
+        and not isinstance(answer, FileResponse)
+        and not answer.is_async
+    ):
         answer.streaming_content = [b"".join(answer.streaming_content)]  # type: ignore[arg-type]
     return answer  # type: ignore[return-value]
 

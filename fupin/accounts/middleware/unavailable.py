@@ -36,7 +36,9 @@ class DatabaseAway:
         """Pass the request on; replace the error page of a missing database."""
         request.request_id = uuid.uuid4()  # type: ignore[attr-defined]
         answer = self.get_response(request)
-        if answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR and getattr(request, "database_away", False):
+        if answer.status_code == HTTPStatus.INTERNAL_SERVER_ERROR and getattr(
+            request, "database_away", False
+        ):
             answer = unavailable(request)
         answer["X-Request-ID"] = str(request.request_id)  # type: ignore[attr-defined]
         return answer
@@ -46,7 +48,9 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     """Return the answer of a site whose database is away; it asks the database nothing."""
     if is_api(request):
         return json_error(AWAY, HTTPStatus.SERVICE_UNAVAILABLE, retry_after=RETRY_AFTER)
-    page = render_to_string("errors/503.html", {"reason": AWAY, "request_id": getattr(request, "request_id", "")})
+    page = render_to_string(
+        "errors/503.html", {"reason": AWAY, "request_id": getattr(request, "request_id", "")}
+    )
     answer = HttpResponse(page, status=HTTPStatus.SERVICE_UNAVAILABLE)
     answer["Retry-After"] = str(RETRY_AFTER)
     return answer
