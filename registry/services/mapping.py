@@ -6,7 +6,6 @@ The way back is `registry.reports.cards`; both follow `registry.reports.columns`
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Any, Final
 
 from django.db import models
@@ -42,8 +41,8 @@ class StoredCard:
     """The rows that a card's year has already; `people` are members known from other years, by 人编号."""
 
     household_year: HouseholdYear | None = None
-    members: Mapping[str, MemberYear] = MappingProxyType({})
-    people: Mapping[str, Member] = MappingProxyType({})
+    members: Mapping[str, MemberYear] = field(default_factory=dict)
+    people: Mapping[str, Member] = field(default_factory=dict)
     relocation: Relocation | None = None
 
 
