@@ -26,12 +26,17 @@ CAUSES = [
     ("11", "11 自身发展动力不足"),
 ]
 VILLAGE = {"code": 141124101222, "name": "庙坪村", "path": "吕梁市临县白文镇", "level": "VILLAGE"}
+WRONG = [
+    {"href": "#id_cause_main", "label": "主要致贫原因", "text": "请填"},
+    {"href": "#id_village", "label": "村", "text": "请选"},
+]
 
 PAGE = """
 {% extends "base.html" %}
 {% load page %}
 {% block name %}户卡{% endblock %}
 {% block content %}
+  {% findings wrong %}
   <form id="card" method="post" action="/saved/" data-enter="next">
     <div class="paper">
       {% cell form.head_name %}{% cell form.cause_main %}{% cell form.cause_other %}{% cell form.address %}
@@ -85,11 +90,8 @@ def card(page: Page, sent: list[tuple[str, dict[str, list[str]]]]) -> Iterator[P
             route.fulfill(body="<p>收到</p>", content_type="text/html; charset=utf-8")
         else:
             request = RequestFactory().get("/")
-            html = (
-                engines["django"]
-                .from_string(PAGE)
-                .render({"form": CardForm(), "nav": SimpleNamespace()}, request)
-            )
+            context = {"form": CardForm(), "nav": SimpleNamespace(), "wrong": WRONG}
+            html = engines["django"].from_string(PAGE).render(context, request)
             headers = {"Content-Security-Policy": POLICY, "Content-Type": "text/html; charset=utf-8"}
             route.fulfill(body=html, headers=headers)
 
@@ -168,3 +170,11 @@ def test_the_question_mark_lists_the_shortcuts_of_the_page(card: Page) -> None:
 def test_a_refused_request_says_how_to_go_on(card: Page) -> None:
     card.click("#away")
     expect(card.locator(".toast.bad")).to_contain_text("已被他人改动")
+
+
+def test_what_is_wrong_takes_the_focus_and_leads_into_the_fields(card: Page) -> None:
+    expect(card.get_by_role("alert")).to_be_focused()
+    card.get_by_role("alert").get_by_role("link", name="主要致贫原因").click()
+    expect(card.locator("#id_cause_main_typed")).to_be_focused()
+    card.get_by_role("alert").get_by_role("link", name="村").click()
+    expect(card.locator("#id_village_typed")).to_be_focused()
