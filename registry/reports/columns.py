@@ -70,8 +70,8 @@ CONDITION: Final[Mapping[str, str]] = MappingProxyType(
                 "is_credit_household",
             )
         },
-        "danger_appraiser": "danger_agency",
-        "danger_appraised_on": "danger_assessed_on",
+        "danger_appraiser": "danger_appraiser",
+        "danger_appraised_on": "danger_appraised_on",
     }
 )
 """Field of Condition → column of HouseholdYear."""
