@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import signal
 import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +25,7 @@ from fupin.servers.console import say, say_failure
 from fupin.servers.errors import ServerFailed
 from fupin.servers.supervisor import Plan
 
+_INTERRUPTED = 130  # the shell's code for Ctrl-C
 _EVERYWHERE = "0.0.0.0"  # noqa: S104  (an office works on it, not one computer)
 
 
@@ -45,31 +49,39 @@ class Command(BaseCommand):
         )
         started = False
         try:
-            place.occupy(home)
-            listener = place.listen(_host(), plan.port)
-            started = True
-            _remember_mode(home)
-            _start_servers(plan, home)
-            call_command("prepare")
-            banner = _banner(plan.port)
-        except ServerFailed as failure:
-            self._give_up(plan if started else None, failure)
-        except DatabaseError as error:
-            self._give_up(plan if started else None, _database_failure(error, home))
-        except OSError as error:
-            self._give_up(plan if started else None, place.unusable(home, error))
-        except KeyboardInterrupt:
-            self._give_up(plan if started else None, None)
+            with _failures_in_one_line(home):
+                place.occupy(home)
+                listener = place.listen(_host(), plan.port)
+                started = True
+                _remember_mode(home)
+                _start_servers(plan, home)
+                call_command("prepare")
+                banner = _banner(plan.port)
+        except BaseException as stop:
+            connections.close_all()
+            if isinstance(stop, ServerFailed):
+                say_failure(stop)
+            if started:
+                supervisor.stop_servers(plan)
+            if isinstance(stop, ServerFailed | KeyboardInterrupt):
+                raise SystemExit(1 if isinstance(stop, ServerFailed) else _INTERRUPTED) from None
+            raise
         connections.close_all()
-        supervisor.become(Plan(**{**vars(plan), "listen_fd": listener.detach(), "banner": banner}))
+        supervisor.become(replace(plan, listen_fd=listener.detach(), banner=banner))
 
-    def _give_up(self, plan: Plan | None, failure: ServerFailed | None) -> None:
-        connections.close_all()
-        if failure:
-            say_failure(failure)
-        if plan:
-            supervisor.stop_servers(plan)
-        raise SystemExit(1 if failure else 130)
+
+@contextmanager
+def _failures_in_one_line(home: Path) -> Iterator[None]:
+    """Turn what a server or the disk answers into a ServerFailed."""
+    try:
+        yield
+    except DatabaseError as error:
+        text = str(error).strip().partition("\n")[0]
+        if "No space left" in text:
+            raise ServerFailed(f"磁盘已满:{home}", f"disk full: no space left at {home}") from error
+        raise ServerFailed("数据库出错", f"the database failed: {text}") from error
+    except OSError as error:
+        raise place.unusable(home, error) from error
 
 
 def _host() -> str:
@@ -149,13 +161,6 @@ def _own_address() -> str | None:
             return None
         address = str(probe.getsockname()[0])
     return None if address.startswith("127.") else address
-
-
-def _database_failure(error: DatabaseError, home: Path) -> ServerFailed:
-    text = str(error).strip().partition("\n")[0]
-    if "No space left" in text:
-        return ServerFailed(f"磁盘已满:{home}", f"disk full: no space left at {home}")
-    return ServerFailed("数据库出错", f"the database failed: {text}")
 
 
 def _interrupt(*_: object) -> None:
