@@ -46,9 +46,7 @@ def carry_out(job_id: uuid.UUID, *, on: date) -> None:
             log.warning("job %s: interrupted by %s, queued again", job_id, type(error).__name__)
             _mine(job_id, lease).update(status=JobStatus.QUEUED, lease=None, lease_until=Now() + RETRY_AFTER)
         except Exception as error:  # noqa: BLE001  (a job must never stay in "running")
-            # Only where it broke, not what it said: messages of the database hold people's data.
-            frames = "".join(traceback.format_tb(error.__traceback__))
-            log.error("job %s failed: %s\n%s", job_id, type(error).__name__, frames)
+            log.error("job %s failed: %s, %s", job_id, type(error).__name__, _where(error))
             _end(work, lease, JobStatus.FAILED, "系统出错，已记录；改动已全部撤回，可以重新提出")
 
 
@@ -90,6 +88,12 @@ def _end(
             status=status, message=message[:500], finished_at=Now(), lease=None, lease_until=None
         ):
             audit.write(work.note, outcome)
+
+
+def _where(error: BaseException) -> str:
+    """Return where it broke and not what it said: messages of the database hold people's data."""
+    frames = traceback.extract_tb(error.__traceback__)
+    return " < ".join(f"{frame.name} {frame.filename}:{frame.lineno}" for frame in reversed(frames))
 
 
 def _mine(job_id: uuid.UUID, lease: uuid.UUID) -> QuerySet[Job]:
