@@ -1,12 +1,18 @@
 """The doors of the API, asked once more inside DRF: a view that declares none refuses everybody."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from fupin.accounts.doors import Door, as_door, door_of
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may, refusal
+
+if TYPE_CHECKING:  # DRF imports this module while its own views are still being loaded
+    from rest_framework.views import APIView
 
 
 class DoorPermission(BasePermission):

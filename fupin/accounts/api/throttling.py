@@ -1,13 +1,18 @@
 """How often a program may ask. Redis being away stops nobody."""
 
+from __future__ import annotations
+
 import logging
+from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import UserRateThrottle
-from rest_framework.views import APIView
 
 log = logging.getLogger(__name__)
+
+if TYPE_CHECKING:  # DRF imports this module while its own views are still being loaded
+    from rest_framework.views import APIView
 
 
 class CallerThrottle(UserRateThrottle):
