@@ -12,7 +12,10 @@ SIZES: Final = (20, 50, 100)
 
 
 class CappedPaginator(Paginator[Any]):
-    """A paginator that counts to 10,000 and then says «10,000 以上»: nobody turns to page 501, and a full count would read every row."""
+    """A paginator that counts to 10,000 and then says «10,000 以上».
+
+    Nobody turns to page 501, and a full count would read every row.
+    """
 
     @cached_property
     def _counted(self) -> int:
@@ -35,6 +38,11 @@ class CappedPaginator(Paginator[Any]):
     def said(self) -> str:
         """The count in words."""
         return f"{MOST_COUNTED:,} 以上" if self.is_capped else f"{self.count:,}"
+
+
+def is_capped(page: Page[Any]) -> bool:
+    """Tell whether there are more rows than were counted."""
+    return isinstance(page.paginator, CappedPaginator) and page.paginator.is_capped
 
 
 def page_of(rows: "QuerySet[Any] | Sequence[Any]", asked: str | None, size: str | None = None) -> Page[Any]:

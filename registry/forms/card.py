@@ -1,7 +1,7 @@
-"""The household's card as forms: basic facts, members, income, living conditions, relocation, in the order of the paper.
+"""The household's card as forms, in the order of the paper.
 
-The same five forms show a stored card, a draft as typed, and a card that was refused: every finding of the rules stands at the
-field that it names.
+The same forms show a stored card, a draft as typed, and a card that was refused: every finding of the rules
+stands at the field that it names.
 """
 
 import re
@@ -121,13 +121,22 @@ class MemberForm(StandardForm):
         return not any(self[name].value() for name in self.fields if name != "id_type")
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A conflict on the page: the box that it is about, and what the other person put there."""
+
+    conflict: FieldConflict
+    box: str
+    theirs: Sequence[str]
+
+
 def _values(part: Any) -> dict[str, Any]:
     """The fields of a part of a card by name."""
     return {} if part is None else {one.name: getattr(part, one.name) for one in fields(part)}
 
 
 class CardForms:
-    """All sections of one card. ``data`` is what was posted (or kept as a draft); without it the forms show ``card``."""
+    """All sections of one card: what was posted or kept as a draft in ``data``, else the stored ``card``."""
 
     def __init__(
         self, *, year: int, data: QueryDict | None = None, card: Card | None = None, disabled: bool = False
@@ -168,7 +177,9 @@ class CardForms:
         """二、家庭成员, one form a person; a new card begins with one empty row, the head's."""
         stored = {member.member_no: member for member in (self.stored.members if self.stored else ())}
         if self.data is None:
-            people: Sequence[MemberCard] = tuple(stored.values()) or (MemberCard(id_type="01", relation="01"),)
+            people: Sequence[MemberCard] = tuple(stored.values()) or (
+                MemberCard(id_type="01", relation="01"),
+            )
             return [self._member(number, member, None) for number, member in enumerate(people)]
         numbers = sorted({int(match[1]) for key in self.data if (match := _MEMBER_PREFIX.match(key))})
         built = []
@@ -197,9 +208,13 @@ class CardForms:
         """收入明细, one form a line."""
         if self.data is None:
             stored = shown(self.stored.income.lines) if self.stored else []
-            built = [LineForm(None, initial=_values(line), prefix=f"lines-{n}") for n, line in enumerate(stored)]
+            built = [
+                LineForm(None, initial=_values(line), prefix=f"lines-{n}") for n, line in enumerate(stored)
+            ]
         else:
-            numbers = sorted({int(match[1]) for key in self.data if (match := _LINE_PREFIX.match(key))})[:MOST_LINES]
+            numbers = sorted({int(match[1]) for key in self.data if (match := _LINE_PREFIX.match(key))})[
+                :MOST_LINES
+            ]
             built = [LineForm(self.data, prefix=f"lines-{n}") for n in numbers]
             built = [form for form in built if not form.is_blank()]
         for form in built:
@@ -223,7 +238,8 @@ class CardForms:
 
     def is_readable(self) -> bool:
         """Tell whether every box could be read; what could not stands as an error at its field."""
-        return all([form.is_valid() for form in self.everyone()])
+        wrong = [form for form in self.everyone() if not form.is_valid()]  # each says what is wrong with it
+        return not wrong
 
     def read(self, *, year: int, village_code: str | None, household_no: str | None) -> Card:
         """Return the card as typed. Boxes that could not be read are None."""
@@ -253,17 +269,17 @@ class CardForms:
         return MemberCard(**values)
 
     def show(self, findings: Iterable[Finding], *, answered: Container[tuple[str, str]] = ()) -> None:
-        """Put findings at their fields: errors as errors, warnings as doubts, but for those (rule, field) already answered."""
+        """Put findings at their fields: errors, and as doubts the warnings that nobody has answered yet."""
         findings = list(findings)
         for finding in errors_in(findings):
             form, name = self._at(finding.field)
-            if form is None or name not in form.fields:
-                self.general.append(finding)
-            elif not form.is_bound:
+            if form is None or name not in form.fields or not form.is_bound:
                 self.general.append(finding)
             elif not form.has_error(name):
                 form.add_error(name, finding.message)
-        self.doubted = [finding for finding in warnings_in(findings) if (finding.rule, finding.field) not in answered]
+        self.doubted = [
+            finding for finding in warnings_in(findings) if (finding.rule, finding.field) not in answered
+        ]
         for finding in self.doubted:
             form, name = self._at(finding.field)
             if isinstance(form, MemberForm):
@@ -277,9 +293,12 @@ class CardForms:
             number = int(match[1])
             return (self.members[number] if number < len(self.members) else None), match[2] or ""
         section, _, name = path.rpartition(".")
-        part = {"": self.basic, "income": self.income, "condition": self.condition, "relocation": self.relocation}.get(
-            section
-        )
+        part = {
+            "": self.basic,
+            "income": self.income,
+            "condition": self.condition,
+            "relocation": self.relocation,
+        }.get(section)
         return part, name
 
     def anchor(self, path: str) -> str:
@@ -315,7 +334,7 @@ class CardForms:
         ]
 
     def choices(self, conflicts: Iterable[FieldConflict]) -> list[Choice]:
-        """Return what two people left different, with the boxes that hold it; what has no box of its own is left as typed."""
+        """Return what two people left different, with the boxes that hold it."""
         found = []
         for conflict in conflicts:
             form, name = self._at(conflict.field)
@@ -324,15 +343,6 @@ class CardForms:
                 raw = field.prepare_value(parse(field.standard, conflict.theirs))
                 found.append(Choice(conflict, form.add_prefix(name), raw if isinstance(raw, list) else [raw]))
         return found
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A conflict on the page: the box that it is about, and what the other person put there."""
-
-    conflict: FieldConflict
-    box: str
-    theirs: Sequence[str]
 
 
 def confirmed(data: Mapping[str, Any]) -> dict[str, str]:
@@ -346,7 +356,9 @@ def confirmed(data: Mapping[str, Any]) -> dict[str, str]:
 
 def chosen(data: QueryDict) -> QueryDict:
     """Return what was posted with the other person's values put in where they were preferred."""
-    preferred = [key.removeprefix(_TAKE) for key, value in data.items() if key.startswith(_TAKE) and value == "theirs"]
+    preferred = [
+        key.removeprefix(_TAKE) for key, value in data.items() if key.startswith(_TAKE) and value == "theirs"
+    ]
     if not preferred:
         return data
     merged = data.copy()

@@ -1,4 +1,4 @@
-"""A form field for each row of the data standard: what may be typed, which codes there are, and how the value is read."""
+"""A form field for each row of the data standard: what may be typed, and how it is read."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -19,8 +19,8 @@ def choices_of(standard: Field) -> Sequence[tuple[str, str]]:
     """Return the choices of a coded field, an empty one first."""
     if standard.kind == "bool":
         return YES_NO
-    assert standard.codes is not None
-    return [("", ""), *((str(code), str(label)) for code, label in CODE_LISTS[standard.codes].choices)]
+    codes = CODE_LISTS[standard.codes or ""]
+    return [("", ""), *((str(code), str(label)) for code, label in codes.choices)]
 
 
 def _widget(standard: Field) -> forms.Widget:
@@ -44,8 +44,8 @@ def _widget(standard: Field) -> forms.Widget:
 class StandardField(forms.Field):
     """One row of the data standard as a form field.
 
-    Whether a value is missing is a rule's business (R-19, R-20), so that the card's findings, the API's and a workbook's are the
-    same; the star only shows it.
+    Whether a value is missing is a rule's business (R-19, R-20), so that the findings of card, API and workbook
+    are the same; the star only shows it.
     """
 
     def __init__(self, standard: Field) -> None:

@@ -48,8 +48,12 @@ class HouseholdFilter(filters.FilterSet):
     water_difficult = filters.ChoiceFilter(label="饮水困难", choices=YES_NO, method="by_yes_no")
     is_zero_employment = filters.ChoiceFilter(label="零就业家庭", choices=YES_NO, method="by_yes_no")
     remarks = filters.ChoiceFilter(label="待说明提示", choices=(("1", "有"),), method="by_remarks")
-    members_min = filters.NumberFilter(label="人口不少于", field_name="member_count", lookup_expr="gte", min_value=0)
-    members_max = filters.NumberFilter(label="人口不多于", field_name="member_count", lookup_expr="lte", min_value=0)
+    members_min = filters.NumberFilter(
+        label="人口不少于", field_name="member_count", lookup_expr="gte", min_value=0
+    )
+    members_max = filters.NumberFilter(
+        label="人口不多于", field_name="member_count", lookup_expr="lte", min_value=0
+    )
     order = filters.OrderingFilter(
         label="排序",
         fields={
@@ -79,7 +83,9 @@ class HouseholdFilter(filters.FilterSet):
         super().__init__(*args, **kwargs)
         self.year = year
 
-    def by_division(self, rows: "QuerySet[HouseholdYear]", _name: str, value: str) -> "QuerySet[HouseholdYear]":
+    def by_division(
+        self, rows: "QuerySet[HouseholdYear]", _name: str, value: str
+    ) -> "QuerySet[HouseholdYear]":
         """Keep a division's cards."""
         return in_division(rows, value.strip())
 
@@ -112,6 +118,8 @@ class HouseholdFilter(filters.FilterSet):
         """Keep cards on which the question was answered so."""
         return rows.filter(**{name: value == "1"})
 
-    def by_remarks(self, rows: "QuerySet[HouseholdYear]", _name: str, _value: str) -> "QuerySet[HouseholdYear]":
+    def by_remarks(
+        self, rows: "QuerySet[HouseholdYear]", _name: str, _value: str
+    ) -> "QuerySet[HouseholdYear]":
         """Keep cards with remarks that nobody has explained yet."""
         return rows.filter(open_remarks__gt=0)

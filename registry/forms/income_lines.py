@@ -31,7 +31,10 @@ class LineForm(StandardForm):
     kind = forms.ChoiceField(
         label="收入项",
         required=False,
-        choices=[("", ""), *((field.name, f"{number} {field.label}") for number, field in enumerate(_TYPED, 1))],
+        choices=[
+            ("", ""),
+            *((field.name, f"{number} {field.label}") for number, field in enumerate(_TYPED, 1)),
+        ],
         widget=forms.Select(attrs={"data-plain": "1"}),
     )
     field_order = ["kind"]

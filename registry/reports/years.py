@@ -10,10 +10,10 @@ def closed_years() -> frozenset[int]:
 
 
 def entry_year() -> int:
-    """Return the first year that is still open: cards entered now are its cards, whatever the clock says (procedures §7)."""
+    """Return the first year that is still open: what is entered now is its, whatever the clock says (§7)."""
     return max(closed_years(), default=FIRST_YEAR - 1) + 1
 
 
 def years_on_file() -> list[int]:
-    """Return the years that lists can be asked for: the closed ones and the one being entered, the latest first."""
+    """Return the years to list: the closed ones and the one being entered, the latest first."""
     return sorted({*closed_years(), entry_year()}, reverse=True)

@@ -1,4 +1,4 @@
-"""What the page of a card shows: cells in the order of the paper, the rail with what the figures come to, years as tabs."""
+"""What the page of a card shows: cells in the order of the paper, the rail with the figures, years as tabs."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -72,7 +72,9 @@ class MoneyLine:
     doubts: Sequence[str] = ()
 
 
-def cells(forms: CardForms, form: StandardForm, order: Iterable[tuple[str, int]], section: str = "") -> list[Cell]:
+def cells(
+    forms: CardForms, form: StandardForm, order: Iterable[tuple[str, int]], section: str = ""
+) -> list[Cell]:
     """Return the fields of a section in the order and widths given; those not named follow, one cell each."""
     widths = dict(order)
     names = [*widths, *(name for name in form.fields if name not in widths)]
@@ -99,7 +101,9 @@ def money_lines(forms: CardForms, card: Card | None) -> list[MoneyLine]:
             lines.append(MoneyLine(field.name, field.label, value=value))
         else:
             doubts = forms.doubts.get(f"income.{field.name}", ())
-            lines.append(MoneyLine(field.name, field.label, forms.income[field.name], inner=inner, doubts=doubts))
+            lines.append(
+                MoneyLine(field.name, field.label, forms.income[field.name], inner=inner, doubts=doubts)
+            )
     return lines
 
 
@@ -119,7 +123,7 @@ class RailFinding:
 
 @dataclass(frozen=True, slots=True)
 class Rail:
-    """What the figures of the card come to, and what the rules find; per-head income is compared unrounded."""
+    """What the figures of the card come to, and what the rules find; income is compared unrounded."""
 
     net_income: Decimal
     gross_income: Decimal
@@ -138,7 +142,11 @@ class Rail:
 
 
 def rail_of(
-    card: Card, forms: CardForms, findings: Iterable[Finding], reasons: Mapping[tuple[str, str], str], before: Decimal | None
+    card: Card,
+    forms: CardForms,
+    findings: Iterable[Finding],
+    reasons: Mapping[tuple[str, str], str],
+    before: Decimal | None,
 ) -> Rail:
     """Return the rail beside a card; ``before`` is the year before's income per head."""
     findings = list(findings)
@@ -163,7 +171,9 @@ def rail_of(
         before=before,
         errors=[RailFinding(one.rule, one.message, forms.anchor(one.field)) for one in errors_in(findings)],
         warnings=[
-            RailFinding(one.rule, one.message, forms.anchor(one.field), reasons.get((one.rule, one.field), ""))
+            RailFinding(
+                one.rule, one.message, forms.anchor(one.field), reasons.get((one.rule, one.field), "")
+            )
             for one in warnings_in(findings)
         ],
     )
@@ -185,7 +195,9 @@ def trail(code: int | None) -> list[dict[str, str]]:
     if code is None:
         return []
     steps = []
-    division: Division | None = Division.objects.select_related("parent__parent__parent__parent").filter(pk=code).first()
+    division: Division | None = (
+        Division.objects.select_related("parent__parent__parent__parent").filter(pk=code).first()
+    )
     while division is not None:
         steps.append({"label": division.name, "url": f"{reverse('household_list')}?division={division.pk}"})
         division = division.parent
@@ -208,7 +220,11 @@ def year_tabs(
     following = max(years, default=year) + 1
     if may_start and following <= entered:
         tabs.append(
-            {"label": f"＋ {following}", "url": reverse("household_year_start", args=[household.household_no, following]), "post": True}
+            {
+                "label": f"＋ {following}",
+                "url": reverse("household_year_start", args=[household.household_no, following]),
+                "post": True,
+            }
         )
     return tabs
 

@@ -10,13 +10,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import path, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
 from fupin.accounts.permissions import Refused, may
 from fupin.divisions.codes import contains, is_administrative_village
 from fupin.divisions.models import Division
+from fupin.lib import idnumber
 from registry.errors import CardRefused, FieldConflict, StaleCard
 from registry.forms.card import CardForms, chosen, confirmed
 from registry.models import FormDraft, Household, HouseholdYear
@@ -26,6 +27,8 @@ from registry.rules.card import Card
 from registry.rules.findings import Finding, error, warnings_in
 from registry.services.cards import check, save_card, start_year
 from registry.services.drafts import discard_draft, draft_fields
+from registry.services.holders import holders_of
+from registry.services.mapping import index_of
 from registry.views import card_page
 
 
@@ -50,7 +53,9 @@ class Page:
     def editable(self) -> bool:
         """Tell whether the user may type on the card."""
         needed = "registry.change_household" if self.household else "registry.enter_household"
-        return not self.closed and may(self.user, needed) and (self.household is None or self.household.is_live)
+        return (
+            not self.closed and may(self.user, needed) and (self.household is None or self.household.is_live)
+        )
 
     @property
     def subject(self) -> str:
@@ -67,10 +72,14 @@ class Page:
         forms.is_readable() if self.data is not None else None
         remarks = self.card_year.remarks if self.card_year else []
         reasons = {(one["rule"], one["field"]): one["reason"] for one in remarks if one["reason"]}
-        findings = self.findings or [Finding(one["rule"], "W", one["field"], one["message"]) for one in remarks]
+        findings = self.findings or [
+            Finding(one["rule"], "W", one["field"], one["message"]) for one in remarks
+        ]
         forms.show(findings, answered=reasons)
         card = self._card(forms)
-        division = int(self.village_code) if self.village_code.isdigit() and len(self.village_code) == 12 else None
+        division = (
+            int(self.village_code) if self.village_code.isdigit() and len(self.village_code) == 12 else None
+        )
         village = Division.objects.filter(pk=division).first() if division else None
         return {
             "household": self.household,
@@ -98,15 +107,18 @@ class Page:
             "basic_cells": card_page.cells(forms, forms.basic, card_page.BASIC_ORDER),
             "condition_cells": card_page.cells(forms, forms.condition, (), "condition"),
             "relocation_cells": card_page.cells(forms, forms.relocation, (("new_address", 2),), "relocation"),
-            "relocation_open": bool(card and card.relocation) or any(bound.errors for bound in forms.relocation),
+            "relocation_open": bool(card and card.relocation)
+            or any(bound.errors for bound in forms.relocation),
             "income_lines": card_page.money_lines(forms, card),
             "lines_typed": forms.lines_typed,
             "empty_line": forms.empty_line,
             "members": forms.members,
             "empty_member": forms.empty_member,
             "member_count": card.member_count if card else 0,
-            "rail": card_page.rail_of(card, forms, findings, reasons, card_page.year_before(self.household, self.year)),
-            **(self._of_household() if self.household else {}),
+            "rail": card_page.rail_of(
+                card, forms, findings, reasons, card_page.year_before(self.household, self.year)
+            ),
+            **(self._of_household(self.household) if self.household else {}),
         }
 
     def _card(self, forms: CardForms) -> Card:
@@ -118,18 +130,20 @@ class Page:
             household_no=self.household.household_no if self.household else None,
         )
 
-    def _of_household(self) -> dict[str, Any]:
-        household = self.household
-        assert household is not None
+    def _of_household(self, household: Household) -> dict[str, Any]:
         number = household.household_no
         return {
             "status_kind": card_page.status_kind(household),
-            "tabs": card_page.year_tabs(household, self.year, closed_years(), entry_year(), may_start=self.editable),
+            "tabs": card_page.year_tabs(
+                household, self.year, closed_years(), entry_year(), may_start=self.editable
+            ),
             "acts": card_page.acts_of(self.user, household, self.year, closed=self.closed),
             "attachments": household.attachments.filter(year=self.year, withdrawn_at__isnull=True)
             .select_related("uploaded_by")
             .order_by("kind", "pk"),
-            "attachment_add_url": reverse("attachment_add", args=[number, self.year]) if self.editable else "",
+            "attachment_add_url": reverse("attachment_add", args=[number, self.year])
+            if self.editable
+            else "",
             "last_year": self.year - 1,
         }
 
@@ -141,10 +155,12 @@ class Page:
         return uuid.uuid5(uuid.NAMESPACE_URL, f"{self.user.pk}/{self.subject}")
 
     def _draft(self) -> FormDraft | None:
-        """The author's own draft of this card that is newer than the card, unless it is what is being shown."""
+        """The author's own draft of this card that is newer than the card, unless it is being shown."""
         if not self.editable or self.data is not None or self.card_year is None:
             return None
-        mine: QuerySet[FormDraft] = FormDraft.objects.filter(author=self.user, form="card", subject=self.subject)
+        mine: QuerySet[FormDraft] = FormDraft.objects.filter(
+            author=self.user, form="card", subject=self.subject
+        )
         return mine.filter(saved_at__gt=self.card_year.updated_at).order_by("-saved_at").first()
 
 
@@ -155,11 +171,12 @@ def household_new(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     year = entry_year()
     if request.method == "POST":
-        data = request.POST
-        page = Page(user, year, data=data, village_code=data.get("village_code", "").strip())
-        page.entry_key = _key(data.get("entry_key"))
+        page = Page(user, year, village_code=request.POST.get("village_code", "").strip())
+        page.entry_key = _key(request.POST.get("entry_key"))
         return _save(request, page, household=None, base_version=None)
-    page = Page(user, year, entry_key=uuid.uuid4(), village_code=_village_given(user, request.GET.get("village", "")))
+    page = Page(
+        user, year, entry_key=uuid.uuid4(), village_code=_village_given(user, request.GET.get("village", ""))
+    )
     if draft := request.GET.get("draft"):
         page.entry_key = _key(draft)
         page.data = draft_fields(actor=user, draft_id=page.entry_key)
@@ -173,7 +190,9 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
     """Show a card of a year; save it when its year is open and the post may change it."""
     user = actor(request)
     household = get_object_or_404(Household.objects.visible_to(user), household_no=household_no)
-    card_year = get_object_or_404(HouseholdYear.objects.select_related("household"), household=household, year=year)
+    card_year = get_object_or_404(
+        HouseholdYear.objects.select_related("household"), household=household, year=year
+    )
     page = Page(
         user,
         year,
@@ -190,18 +209,20 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
                 f"{year} 年度已关账，请用更正单" if page.closed else "您的岗位只能查看此卡",
                 permission="registry.change_household",
             )
-        page.data = request.POST
         version = request.POST.get("version", "")
-        return _save(request, page, household=household, base_version=int(version) if version.isdigit() else 0)
+        return _save(
+            request, page, household=household, base_version=int(version) if version.isdigit() else 0
+        )
     if draft := request.GET.get("draft"):
         page.data = draft_fields(actor=user, draft_id=_key(draft))
     return page.respond(request)
 
 
-def _save(request: HttpRequest, page: Page, *, household: Household | None, base_version: int | None) -> HttpResponse:
+def _save(
+    request: HttpRequest, page: Page, *, household: Household | None, base_version: int | None
+) -> HttpResponse:
     """Save what was typed, or show it again with everything that is wrong with it: nothing typed is lost."""
-    assert page.data is not None
-    page.data = chosen(page.data)
+    page.data = chosen(request.POST)
     forms = CardForms(year=page.year, data=page.data, card=page.stored)
     unreadable = not forms.is_readable()
     card = forms.read(
@@ -231,9 +252,10 @@ def _save(request: HttpRequest, page: Page, *, household: Household | None, base
         page.findings += warnings_in(_findings(page.user, household, card))
         return page.respond(request, status=422)
     except StaleCard as stale:
-        assert household is not None
         page.conflicts = list(stale.conflicts)
-        page.card_year = HouseholdYear.objects.select_related("household").get(household=household, year=page.year)
+        page.card_year = HouseholdYear.objects.select_related("household").get(
+            household=household, year=page.year
+        )
         return page.respond(request, status=409)
     return _after(request, page, saved.household, page.year)
 
@@ -255,7 +277,11 @@ def _findings(user: User, household: Household | None, card: Card) -> list[Findi
 
 def _typed_reasons(data: QueryDict) -> dict[tuple[str, str], str]:
     """The reasons standing in the form, by rule and field."""
-    return {(rule, path): why for key, why in confirmed(data.dict()).items() for rule, _, path in [key.partition(" ")]}
+    return {
+        (rule, path): why
+        for key, why in confirmed(data.dict()).items()
+        for rule, _, path in [key.partition(" ")]
+    }
 
 
 def village_refusal(user: User, code: str) -> str:
@@ -291,14 +317,16 @@ def _key(text: str | None) -> uuid.UUID:
 @door("registry.change_household", audit=None)
 @require_POST
 def card_check(request: HttpRequest) -> HttpResponse:
-    """Return the rail for what stands in the form now: sums, distance to the line, findings. Nothing is stored."""
+    """Return the rail for what stands in the form: sums, distance to the line, findings. Nothing is stored."""
     user = actor(request)
     household = None
     stored = None
-    year = int(request.POST["year"]) if request.POST.get("year", "").isdigit() else entry_year()
+    year = _year(request)
     if number := request.POST.get("household_no"):
         household = get_object_or_404(Household.objects.visible_to(user), household_no=number)
-        card_year = HouseholdYear.objects.select_related("household").filter(household=household, year=year).first()
+        card_year = (
+            HouseholdYear.objects.select_related("household").filter(household=household, year=year).first()
+        )
         stored = read_card(card_year) if card_year else None
     village = request.POST.get("village_code", "") or (str(household.division_id) if household else "")
     forms = CardForms(year=year, data=request.POST, card=stored)
@@ -325,13 +353,24 @@ def household_year_start(request: HttpRequest, household_no: str, year: int) -> 
 @door("registry.change_household", audit="household.lookup")
 @require_POST
 def id_lookup(request: HttpRequest) -> HttpResponse:
-    """Tell whether an ID number stands on another card of the year: inside one's scope which, outside only the county (R-04)."""
+    """Tell whether an ID number stands on another card of the year (R-04): outside one's scope only the county."""
     user = actor(request)
-    year = int(request.POST["year"]) if request.POST.get("year", "").isdigit() else entry_year()
-    holders = id_no_holders(
-        actor=user, id_no=request.POST.get("id_no", ""), year=year, but=request.POST.get("household_no", "")
+    year = _year(request)
+    number = idnumber.normal(request.POST.get("id_no", ""))
+    village = request.POST.get("village_code", "")
+    holders = holders_of(
+        [index_of("id_no", number)],
+        year=year,
+        village=int(village) if village.isdigit() else user.post.division_id if user.post else 0,
+        besides=request.POST.get("household_no") or None,
     )
-    return render(request, "registry/_id_lookup.html", {"holders": holders, "year": year})
+    return render(request, "registry/_id_lookup.html", {"holders": holders.values(), "year": year})
+
+
+def _year(request: HttpRequest) -> int:
+    """The year that the form is about."""
+    asked = request.POST.get("year", "")
+    return int(asked) if asked.isdigit() else entry_year()
 
 
 urlpatterns = [
@@ -339,5 +378,7 @@ urlpatterns = [
     path("households/check/", card_check, name="card_check"),
     path("households/id-lookup/", id_lookup, name="id_lookup"),
     path("households/<str:household_no>/<int:year>/", household_card, name="household_card"),
-    path("households/<str:household_no>/<int:year>/start/", household_year_start, name="household_year_start"),
+    path(
+        "households/<str:household_no>/<int:year>/start/", household_year_start, name="household_year_start"
+    ),
 ]

@@ -1,11 +1,11 @@
-"""The list of poor households: filters that stay in the address, sums of what is shown, questions asked often."""
+"""The list of poor households: filters that stay in the address, sums, questions asked often."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, path, reverse
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET
 from fupin.accounts.doors import actor, door
 from fupin.accounts.permissions import may
 from fupin.divisions.models import Division
-from fupin.lib.paging import CappedPaginator, page_of
+from fupin.lib.paging import is_capped, page_of
 from fupin.policy.standards import NoStandard, poverty_line
 from registry.forms.filters import HouseholdFilter
 from registry.models import HouseholdYear
@@ -68,12 +68,20 @@ def households_of(request: HttpRequest, year: int) -> HouseholdFilter:
 
 def sums_of(rows: "QuerySet[HouseholdYear]", line: Decimal | None) -> dict[str, Any]:
     """Return households, persons, how many lie below the line and income per head of all of them together."""
-    below = Count("pk", filter=is_below_line(line)) if line is not None else Count("pk", filter=Q(pk__isnull=True))
+    below = (
+        Count("pk", filter=is_below_line(line))
+        if line is not None
+        else Count("pk", filter=Q(pk__isnull=True))
+    )
     sums = rows.order_by().aggregate(
         households=Count("pk"), persons=Sum("member_count"), below=below, income=Sum("net_income")
     )
     persons = sums["persons"] or 0
-    return {**sums, "persons": persons, "per_head": sums["income"] / persons if persons and sums["income"] else None}
+    return {
+        **sums,
+        "persons": persons,
+        "per_head": sums["income"] / persons if persons and sums["income"] else None,
+    }
 
 
 @door("registry.view_household")
@@ -95,7 +103,6 @@ def household_list(request: HttpRequest) -> HttpResponse:
         line: Decimal | None = poverty_line(year).amount
     except NoStandard:
         line = None
-    assert isinstance(page.paginator, CappedPaginator)
     division = request.GET.get("division") or str(user.post.division_id if user.post else "")
     context = {
         "filter": asking,
@@ -104,18 +111,21 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "line": line,
         "year": year,
         "years": [(one, f"?{urlencode({**_flat(request), 'year': one}, doseq=True)}") for one in years],
-        "sums": None if page.paginator.is_capped else sums_of(asking.qs, line),
+        "sums": None if is_capped(page) else sums_of(asking.qs, line),
         "questions": questions(request),
         "trail": card_page.trail(int(division)) if division.isdigit() else [],
-        "division_label": Division.objects.filter(pk=division).values_list("path_name", flat=True).first() or ""
+        "division_label": Division.objects.filter(pk=division).values_list("path_name", flat=True).first()
+        or ""
         if request.GET.get("division", "").isdigit()
         else "",
         "may_enter": may(user, "registry.enter_household"),
         "export_url": _address("export_start") if may(user, "sheets.export") else "",
         "query": request.GET.urlencode(),
     }
-    template = "registry/_household_rows.html" if request.htmx else "registry/household_list.html"  # type: ignore[attr-defined]
-    return render(request, template, context)
+    part = bool(request.headers.get("HX-Request"))
+    return render(
+        request, "registry/_household_rows.html" if part else "registry/household_list.html", context
+    )
 
 
 def questions(request: HttpRequest) -> Sequence[dict[str, Any]]:
