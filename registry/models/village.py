@@ -18,7 +18,7 @@ from registry.standard.village import NOT_ABOVE
 class Village(models.Model):
     """贫困村: an administrative village with poor people in it. One row a division, for good."""
 
-    division = DivisionKey(verbose_name="村", unique=True)
+    division = DivisionKey(verbose_name="村")
     status = models.CharField("状态", max_length=3, choices=VillageStatus.choices, default=VillageStatus.DRAFT)
     village_attr = models.CharField("村属性", max_length=1, choices=VillageAttr.choices, blank=True)
     first_identified_year = models.PositiveSmallIntegerField("首次识别年度", null=True)
@@ -32,6 +32,9 @@ class Village(models.Model):
     class Meta:
         verbose_name = verbose_name_plural = "贫困村"
         constraints = [
+            models.UniqueConstraint(
+                name="village_once", fields=["division"], violation_error_message="该村已有村卡"
+            ),
             models.CheckConstraint(
                 name="village_exited_iff_dated",
                 condition=Q(status=VillageStatus.EXITED, exited_on__isnull=False)

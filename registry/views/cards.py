@@ -314,7 +314,7 @@ def _key(text: str | None) -> uuid.UUID:
         raise Http404 from None
 
 
-@door("registry.change_household", audit=None)
+@door("registry.change_household", quiet=True)
 @require_POST
 def card_check(request: HttpRequest) -> HttpResponse:
     """Return the rail for what stands in the form: sums, distance to the line, findings. Nothing is stored."""
