@@ -135,9 +135,11 @@ class Migration(migrations.Migration):
                     RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'member_of_draft_only',
                         MESSAGE = '户卡已申请，成员只能填变动类型减少，不能删除';
                 END IF;
-                IF TG_TABLE_NAME = 'registry_memberyear' AND year_closed(OLD.year) THEN
-                    RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'year_is_open',
-                        MESSAGE = format('%s 年度已关账，只能由更正单改动', OLD.year);
+                IF TG_TABLE_NAME = 'registry_memberyear' THEN
+                    IF year_closed(OLD.year) THEN
+                        RAISE EXCEPTION USING ERRCODE = 'check_violation', CONSTRAINT = 'year_is_open',
+                            MESSAGE = format('%s 年度已关账，只能由更正单改动', OLD.year);
+                    END IF;
                 END IF;
                 RETURN OLD;
             END

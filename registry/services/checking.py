@@ -1,0 +1,170 @@
+"""A card against every rule, with what the rules need to know from the register."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from fupin.divisions.models import Division
+from fupin.lib.masking import is_masked
+from registry.models import Household, HouseholdYear, MemberYear, NaturalVillage
+from registry.rules.card import Card, MemberCard
+from registry.rules.checks import check_card
+from registry.rules.context import CheckContext
+from registry.rules.findings import Finding, error
+from registry.rules.people import NUMBERED, person
+from registry.services.holders import holders_of
+from registry.services.mapping import index_of
+
+
+@dataclass(frozen=True, slots=True)
+class StoredNumbers:
+    """What masked numbers on a card may stand for: members as stored, and their blind indexes, by 人编号."""
+
+    cards: Mapping[str, MemberCard] = field(default_factory=dict)
+    indexes: Mapping[str, bytes] = field(default_factory=dict)
+    phone: str | None = None
+    phone_index: bytes | None = None
+    bank_account: str | None = None
+
+
+NOTHING: StoredNumbers = StoredNumbers()
+
+
+def findings_of(
+    card: Card, *, village: int, on: date, household: Household | None = None, stored: StoredNumbers = NOTHING
+) -> list[Finding]:
+    """Return everything wrong with a prepared card, errors first. Six queries however many members it has."""
+    indexes = _id_indexes(card, stored)
+    holders = holders_of(
+        {index for place, index in indexes.items() if card.members[place].counted},
+        year=card.year,
+        village=village,
+        besides=household.household_no if household else None,
+    )
+    keys = {place: person(card.members[place]) or "" for place in indexes}
+    context = CheckContext(
+        today=on,
+        status=household.status if household else "D",
+        phone_households=_phone_households(card, stored, household),
+        known_natural_villages=_natural_villages(village),
+        id_owners={keys[place]: holders[index] for place, index in indexes.items() if index in holders},
+        student_years=_student_years(card, indexes, keys),
+    )
+    found = [
+        *_village_findings(card, village),
+        *_masked_findings(card, stored, indexes),
+        *check_card(card, ctx=context),
+    ]
+    found.sort(key=lambda finding: finding.level)
+    return list(dict.fromkeys(found))
+
+
+def _id_indexes(card: Card, stored: StoredNumbers) -> dict[int, bytes]:
+    """Return the blind index of each member's number by his place, of masked ones the stored index."""
+    found = {}
+    for place, member in enumerate(card.members):
+        if member.id_no and not is_masked(member.id_no):
+            found[place] = index_of("id_no", member.id_no)
+        elif member.id_no and (index := stored.indexes.get(member.member_no or "")):
+            found[place] = index
+    return found
+
+
+def _phone_households(card: Card, stored: StoredNumbers, household: Household | None) -> dict[str, int]:
+    """Return in how many other households of the actor's scope the card's telephone stands this year."""
+    if not card.phone:
+        return {}
+    index = stored.phone_index if is_masked(card.phone) else index_of("phone", card.phone)
+    if index is None:
+        return {}
+    others = HouseholdYear.objects.filter(year=card.year, phone_index=index)
+    if household is not None:
+        others = others.exclude(household=household)
+    return {card.phone: others.count()}
+
+
+def _natural_villages(village: int) -> frozenset[str]:
+    return frozenset(NaturalVillage.objects.filter(division_id=village).values_list("name", flat=True))
+
+
+def _student_years(
+    card: Card, indexes: Mapping[int, bytes], keys: Mapping[int, str]
+) -> dict[str, tuple[str | None, ...]]:
+    """Return 在校生状况 of the two years before by person, the year before first."""
+    pupils = {index: keys[place] for place, index in indexes.items() if card.members[place].student}
+    if not pupils:
+        return {}
+    rows = MemberYear.objects.filter(
+        year__in=(card.year - 1, card.year - 2), id_no_index__in=list(pupils), change_type=""
+    ).values_list("id_no_index", "year", "student")
+    known: dict[str, list[str | None]] = {}
+    for index, year, student in rows:
+        known.setdefault(pupils[bytes(index)], [None, None])[card.year - 1 - year] = student or None
+    return {key: tuple(years) for key, years in known.items()}
+
+
+def _village_findings(card: Card, village: int) -> Iterator[Finding]:
+    division = Division.objects.filter(code=village).first()
+    last_day = date(card.year, 12, 31)
+    if card.village_code and card.village_code != str(village):
+        yield error("R-20", "village_code", "省市县乡村与该户所在村不同，迁到别村请办理迁移")
+    elif division is None or not division.is_administrative_village:
+        yield error("R-20", "village_code", "省市县乡村应选行政村（代码末三位 200–599）")
+    elif division.valid_from > last_day or (division.valid_to and division.valid_to <= last_day):
+        yield error("R-20", "village_code", f"该村代码在{card.year}年末无效，请选当年有效的村")
+
+
+def _masked_findings(card: Card, stored: StoredNumbers, indexes: Mapping[int, bytes]) -> Iterator[Finding]:
+    """Yield what only the register can tell of masked numbers, and of members named by 人编号."""
+    for name, label in (("phone", "联系电话"), ("bank_account", "银行账号")):
+        value = getattr(card, name)
+        if value and is_masked(value) and value != getattr(stored, name):
+            yield error("R-20", name, f"{label}只有掩码，请填完整号码")
+    seen: dict[bytes, int] = {}
+    named: set[str] = set()
+    for place, member in enumerate(card.members):
+        path, who = f"members[{place}]", member.name or f"第{place + 1}名成员"
+        known = stored.cards.get(member.member_no or "")
+        if member.member_no and known is None:
+            yield error(
+                "R-20", f"{path}.member_no", f"{who}的人编号{member.member_no}不属于本户，新成员请留空"
+            )
+        if member.member_no in named:
+            yield error("R-20", f"{path}.member_no", f"{who}的人编号{member.member_no}重复")
+        named.add(member.member_no or "")
+        yield from _masked_member(member, known, indexes.get(place), path, who)
+        index = indexes.get(place)
+        if index is not None and member.counted:
+            if index in seen and person(member) != person(card.members[seen[index]]):
+                yield error("R-04", f"{path}.id_no", f"{who}证件号码与本户第{seen[index] + 1}名成员重复")
+            seen.setdefault(index, place)
+
+
+def _masked_member(
+    member: MemberCard, known: MemberCard | None, index: bytes | None, path: str, who: str
+) -> Iterator[Finding]:
+    for name, label in (("id_no", "证件号码"), ("disability_no", "残疾证号"), ("phone", "联系电话")):
+        value = getattr(member, name)
+        if value and is_masked(value) and (known is None or value != getattr(known, name)):
+            yield error("R-20", f"{path}.{name}", f"{who}的{label}只有掩码，请填完整号码")
+    number = member.id_no
+    if number and is_masked(number) and known is not None:
+        if member.id_type != known.id_type:
+            yield error("R-01", f"{path}.id_no", f"{who}的证件类型已改，请填新证件的完整号码")
+        elif known.id_type in NUMBERED:
+            if member.sex and member.sex != known.sex:
+                yield error("R-05", f"{path}.sex", f"{who}的性别与证件号码不符")
+            if member.birth_date and member.birth_date != known.birth_date:
+                yield error("R-05", f"{path}.birth_date", f"{who}的出生日期与证件号码不符，请核对号码或日期")
+        certificate = member.disability_no
+        numbered = known.id_type in NUMBERED and certificate and not is_masked(certificate)
+        if numbered and certificate and index != index_of("id_no", certificate):
+            text = f"{who}的残疾证号前18位与本人身份号码不符，请核对"
+            yield error("R-03", f"{path}.disability_no", text)
+    if (
+        member.id_type == "90"
+        and number
+        and not is_masked(number)
+        and (known is None or known.id_no != number)
+    ):
+        yield error("R-01", f"{path}.id_no", f"{who}的临时号由系统发给，请留空")
