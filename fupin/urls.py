@@ -12,4 +12,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.jobs.urls")),
     path("", include("fupin.divisions.urls")),
     path("", include("fupin.accounts.urls")),
+    path("registry/", include("registry.urls")),
 ]

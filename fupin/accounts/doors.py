@@ -40,6 +40,8 @@ class Door:
     """From which stage of signing in on it may be passed: the page of the second factor before it was given."""
     proof: bool = False
     """An unsafe request asks for the password again when the last proof is older than five minutes (security.md row 7)."""
+    quiet: bool = False
+    """What comes in changes nothing but the person's own draft and leaves no record: sent with every few keystrokes."""
 
     @property
     def action(self) -> str | None:
@@ -54,9 +56,10 @@ def door(
     open: bool = False,  # noqa: A002  (an open door)
     stage: Stage = Stage.DONE,
     proof: bool = False,
+    quiet: bool = False,
 ) -> Callable[[V], V]:
     """Hang a door on a view: the permission it asks for, or None for whoever has signed in; ``open`` for everybody."""
-    hung = Door(permission, audit=audit, open=open, stage=stage, proof=proof)
+    hung = Door(permission, audit=audit, open=open, stage=stage, proof=proof, quiet=quiet)
 
     def hang(view: V) -> V:
         view.door = hung  # type: ignore[attr-defined]  # functions carry attributes

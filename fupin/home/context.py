@@ -76,7 +76,7 @@ class Navigation:
     @property
     def find_url(self) -> str:
         """Where the box on top sends its question: by POST, since ID numbers must not stand in addresses."""
-        return self._link("find", "POST")
+        return self._link("search", "POST")
 
     @cached_property
     def groups(self) -> list[LinkGroup]:

@@ -14,7 +14,7 @@ class FormDraft(models.Model):
     title = models.CharField("标题", max_length=80, blank=True)
     division = models.BigIntegerField("区划", null=True)
     payload = models.BinaryField("内容密文")
-    sequence = models.PositiveIntegerField("序号", default=0, help_text="后到的旧稿不覆盖新稿")
+    sequence = models.PositiveBigIntegerField("序号", default=0, help_text="后到的旧稿不覆盖新稿")
     created_at = models.DateTimeField("建立时间", auto_now_add=True)
     saved_at = models.DateTimeField("保存时间", auto_now=True)
 

@@ -179,7 +179,7 @@ def household_new(request: HttpRequest) -> HttpResponse:
     )
     if draft := request.GET.get("draft"):
         page.entry_key = _key(draft)
-        page.data = draft_fields(actor=user, draft_id=page.entry_key)
+        page.data = _draft_of(user, draft)
         page.village_code = page.data.get("village_code", "")
     return page.respond(request)
 
@@ -214,7 +214,7 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
             request, page, household=household, base_version=int(version) if version.isdigit() else 0
         )
     if draft := request.GET.get("draft"):
-        page.data = draft_fields(actor=user, draft_id=_key(draft))
+        page.data = _draft_of(user, draft)
     return page.respond(request)
 
 

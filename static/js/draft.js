@@ -11,7 +11,6 @@ const TELLS = new Set(["csrfmiddlewaretoken"]);
 const fields = () => [...new FormData(form)].filter(([name, value]) => typeof value === "string" && !TELLS.has(name));
 const clock = (moment) => new Date(moment).toTimeString().slice(0, 8);
 
-let sequence = 0;
 let timer;
 let dirty = false;
 let leaving = false;
@@ -25,7 +24,6 @@ const keepHere = () => {
 };
 
 const keepThere = async () => {
-  sequence += 1;
   const title = form.querySelector('input[name$="-name"]')?.value ?? "";
   try {
     const answer = await fetch(draftUrl, {

@@ -101,8 +101,11 @@ def _whole(answer: HttpResponse | StreamingHttpResponse) -> HttpResponse:
 
 
 def _is_act(request: HttpRequest) -> bool:
-    """Whether the request asks to change something through an address of this site."""
-    return request.method not in SAFE_METHODS and request.resolver_match is not None
+    """Whether the request asks to change something through an address of this site; what a quiet door lets in does not."""
+    if request.method in SAFE_METHODS or request.resolver_match is None:
+        return False
+    hung = door_of(request.resolver_match.func, request.method)
+    return hung is None or not hung.quiet
 
 
 def _outcome(about: audit.Note, status: int) -> audit.Outcome:
