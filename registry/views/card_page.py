@@ -219,13 +219,8 @@ def year_tabs(
     ]
     following = max(years, default=year) + 1
     if may_start and following <= entered:
-        tabs.append(
-            {
-                "label": f"＋ {following}",
-                "url": reverse("household_year_start", args=[household.household_no, following]),
-                "post": True,
-            }
-        )
+        address = reverse("household_card", args=[household.household_no, following])
+        tabs.append({"label": f"＋ {following}", "url": address, "current": following == year})
     return tabs
 
 

@@ -22,10 +22,11 @@ from registry.errors import CardRefused, FieldConflict, StaleCard
 from registry.forms.card import CardForms, chosen, confirmed
 from registry.models import FormDraft, Household, HouseholdYear
 from registry.reports.cards import read_card
+from registry.reports.carrying import carried_over
 from registry.reports.years import closed_years, entry_year
 from registry.rules.card import Card
 from registry.rules.findings import Finding, error, warnings_in
-from registry.services.cards import check, save_card, start_year
+from registry.services.cards import check, save_card
 from registry.services.drafts import discard_draft, draft_fields
 from registry.services.holders import holders_of
 from registry.services.mapping import index_of
@@ -86,6 +87,7 @@ class Page:
             "card_year": self.card_year,
             "year": self.year,
             "version": self.card_year.version if self.card_year else "",
+            "head_name": (self.stored.head_name if self.stored else "") or "未填户主",
             "entry_key": self.entry_key,
             "editable": self.editable,
             "form_url": reverse("household_card", args=[self.household.household_no, self.year])
@@ -156,12 +158,14 @@ class Page:
 
     def _draft(self) -> FormDraft | None:
         """The author's own draft of this card that is newer than the card, unless it is being shown."""
-        if not self.editable or self.data is not None or self.card_year is None:
+        if not self.editable or self.data is not None or self.household is None:
             return None
         mine: QuerySet[FormDraft] = FormDraft.objects.filter(
             author=self.user, form="card", subject=self.subject
         )
-        return mine.filter(saved_at__gt=self.card_year.updated_at).order_by("-saved_at").first()
+        if self.card_year is not None:
+            mine = mine.filter(saved_at__gt=self.card_year.updated_at)
+        return mine.order_by("-saved_at").first()
 
 
 @door("registry.enter_household", audit="household.enter")
@@ -190,16 +194,19 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
     """Show a card of a year; save it when its year is open and the post may change it."""
     user = actor(request)
     household = get_object_or_404(Household.objects.visible_to(user), household_no=household_no)
-    card_year = get_object_or_404(
-        HouseholdYear.objects.select_related("household"), household=household, year=year
+    card_year = (
+        HouseholdYear.objects.select_related("household").filter(household=household, year=year).first()
     )
+    stored = read_card(card_year) if card_year else carried_over(household, year)
+    if stored is None or (card_year is None and year > entry_year()):
+        raise Http404
     page = Page(
         user,
         year,
         household=household,
         card_year=card_year,
-        stored=read_card(card_year),
-        village_code=str(card_year.division_id),
+        stored=stored,
+        village_code=str(household.division_id),
         closed=year in closed_years(),
         saved=request.GET.get("saved") == "1",
     )
@@ -211,7 +218,7 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
             )
         version = request.POST.get("version", "")
         return _save(
-            request, page, household=household, base_version=int(version) if version.isdigit() else 0
+            request, page, household=household, base_version=int(version) if version.isdigit() else None
         )
     if draft := request.GET.get("draft"):
         page.data = _draft_of(user, draft)
@@ -306,6 +313,14 @@ def _village_given(user: User, asked: str) -> str:
     return ""
 
 
+def _draft_of(user: User, text: str) -> QueryDict:
+    """The fields of one's own draft; of another's, or none, 404."""
+    try:
+        return draft_fields(actor=user, draft_id=_key(text))
+    except FormDraft.DoesNotExist:
+        raise Http404 from None
+
+
 def _key(text: str | None) -> uuid.UUID:
     """A UUID that a form or an address carries; anything else is no page of ours."""
     try:
@@ -339,17 +354,6 @@ def card_check(request: HttpRequest) -> HttpResponse:
     return render(request, "registry/_card_rail.html", {"rail": rail, "year": year})
 
 
-@door("registry.change_household", audit="household.start_year")
-@require_POST
-def household_year_start(request: HttpRequest, household_no: str, year: int) -> HttpResponse:
-    """Begin the household's card of a new year with last year's facts."""
-    user = actor(request)
-    household = get_object_or_404(Household.objects.visible_to(user), household_no=household_no)
-    start_year(actor=user, household=household, year=year)
-    messages.success(request, f"已由上一年度带出 {year} 年度户卡，请逐项核对收入和成员")
-    return redirect("household_card", household_no=household_no, year=year)
-
-
 @door("registry.change_household", audit="household.lookup")
 @require_POST
 def id_lookup(request: HttpRequest) -> HttpResponse:
@@ -378,7 +382,4 @@ urlpatterns = [
     path("households/check/", card_check, name="card_check"),
     path("households/id-lookup/", id_lookup, name="id_lookup"),
     path("households/<str:household_no>/<int:year>/", household_card, name="household_card"),
-    path(
-        "households/<str:household_no>/<int:year>/start/", household_year_start, name="household_year_start"
-    ),
 ]
