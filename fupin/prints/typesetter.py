@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from shutil import copyfile
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any, Final
 
 from fupin.prints.checkcode import plain
 
@@ -57,27 +59,37 @@ def typeset(
     """
     import typst  # 80 MB of shared object: only a process that prints pays for it
 
-    sources: dict[str, bytes | Path] = dict(files or {})
-    sources |= {f"prints/{path.name}": path for path in _SHARED.glob("*.typ")}
-    sources |= {path.name: path for path in template.parent.glob("*.typ") if path != template}
-    sources |= {
-        "main.typ": template,
-        "data.json": json.dumps(data, ensure_ascii=False, default=plain).encode(),
-    }
     printed_on = datetime.fromisoformat(data["printed_on"]).replace(tzinfo=UTC)
-    try:
-        pdf = typst.compile(
-            cast(Path, sources),  # a dictionary of files is documented, but not in the stubs
-            font_paths=_fonts(),
-            ignore_system_fonts=True,
-            timestamp=printed_on,
-            pdf_tags=False,
-        )
-    except typst.TypstError as error:
-        raise TypesettingFailed(f"{template.name}: {error.diagnostic or error.message}") from error
+    with TemporaryDirectory(prefix="typeset-") as folder:
+        desk = Path(folder)
+        _lay_out(desk, template, data, files or {})
+        try:
+            pdf = typst.compile(
+                desk / "main.typ",
+                root=desk,
+                font_paths=_fonts(),
+                ignore_system_fonts=True,
+                timestamp=printed_on,
+                pdf_tags=False,
+            )
+        except typst.TypstError as error:
+            raise TypesettingFailed(f"{template.name}: {error.diagnostic or error.message}") from error
     if out is not None:
         out.write_bytes(pdf)
     return pdf
+
+
+def _lay_out(desk: Path, template: Path, data: Mapping[str, Any], files: Mapping[str, bytes]) -> None:
+    """Put all that the engine may see into a folder of its own."""
+    for name, content in files.items():
+        (desk / name).write_bytes(content)
+    (desk / "prints").mkdir()
+    for shared in _SHARED.glob("*.typ"):
+        copyfile(shared, desk / "prints" / shared.name)
+    for neighbour in template.parent.glob("*.typ"):
+        copyfile(neighbour, desk / neighbour.name)
+    copyfile(template, desk / "main.typ")
+    (desk / "data.json").write_text(json.dumps(data, ensure_ascii=False, default=plain), "utf-8")
 
 
 def typeset_batch(manuscripts: Iterable[Manuscript], *, folder: Path) -> Iterator[Path]:

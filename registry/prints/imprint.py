@@ -1,12 +1,31 @@
 """What every printed sheet says of itself: number, year, version, day and person, check code, QR code."""
 
-from collections.abc import Mapping
+import hmac
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+
 from fupin.prints.checkcode import Sheet, check_code, grouped, scan_text
 from fupin.prints.qr import encode, svg_path
+
+
+def check_key() -> bytes:
+    """Return the key of check codes: derived, so that a code on paper tells nothing about the blind index.
+
+    It outlives a new SECRET_KEY, for paper is kept longer than sessions are.
+    """
+    return hmac.digest(settings.VAULT_INDEX_KEY, b"check codes of printed sheets", "sha256")
+
+
+def vouched(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the check code vouches for: all that the record holds, but for how it came about.
+
+    A card printed in a batch goes without its changes, and has the same code.
+    """
+    return {name: value for name, value in record.items() if name != "changes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,13 +37,14 @@ class Imprint:
     demo: bool
     key: bytes
 
-    def of_file(self) -> dict[str, Any]:
-        """Return what is the same for all sheets of a file."""
-        return {"printed_on": self.printed_on.isoformat(), "printed_by": self.printed_by, "demo": self.demo}
+    def of_file(self, records: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+        """Return what is the same for all sheets of a file; one invented record marks the whole file."""
+        demo = self.demo or any(record.get("is_demo") for record in records)
+        return {"printed_on": self.printed_on.isoformat(), "printed_by": self.printed_by, "demo": demo}
 
     def of_sheet(self, sheet: Sheet, record: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what one sheet says of itself; `record` is what the check code vouches for."""
-        code = check_code(record, sheet=sheet, key=self.key)
+        """Return what one sheet says of itself."""
+        code = check_code(vouched(record), sheet=sheet, key=self.key)
         text = scan_text(sheet, code)
         rows = encode(text)
         number = sheet.number

@@ -47,7 +47,7 @@ def household_sheet(record: Record) -> Sheet:
     return Sheet("household", record["household_no"], record["year"], record["version"])
 
 
-def household_cards(records: Iterable[Record], imprint: Imprint) -> Manuscript:
+def household_cards(records: Sequence[Record], imprint: Imprint) -> Manuscript:
     """Return the manuscript of 户卡, one card a record."""
     cards, files = [], dict[str, bytes]()
     for at, record in enumerate(records):
@@ -57,7 +57,7 @@ def household_cards(records: Iterable[Record], imprint: Imprint) -> Manuscript:
             files[card["photo"]] = photo
         card["sheet"] = imprint.of_sheet(household_sheet(record), record)
         cards.append(card)
-    return Manuscript(TEMPLATES / "household_card.typ", {**imprint.of_file(), "cards": cards}, files)
+    return Manuscript(TEMPLATES / "household_card.typ", {**imprint.of_file(records), "cards": cards}, files)
 
 
 def _household_card(record: Record) -> dict[str, Any]:
@@ -146,13 +146,15 @@ def _disability(number: str | None) -> str | None:
 
 
 def _relocation(record: Record | None) -> dict[str, Any] | None:
-    """Return the relocation with its subsidies, channel by channel, as one line."""
+    """Return the relocation with its subsidies, channel by channel, and what follows it as one line each."""
     if record is None:
         return None
     subsidies = record.get("subsidies", ())
     lines = [f"{item['channel']} {item['amount']:,} 元" for item in subsidies]
+    follow_up = " ".join(filter(None, (record["follow_up"], record.get("follow_up_note"))))
     total = sum((item["amount"] for item in subsidies), Decimal())
-    return redacted({**record, "subsidies": f"{'；'.join(lines)}；合计 {total:,} 元" if lines else None})
+    said = f"{'；'.join(lines)}；合计 {total:,} 元" if lines else None
+    return redacted({**record, "follow_up": follow_up or None, "subsidies": said})
 
 
 def standing(income: Record, past: Record | None, *, line: Decimal | None, count: int) -> dict[str, Any]:
@@ -193,7 +195,7 @@ def labourer_sheet(record: Record) -> Sheet:
     return Sheet("labourer", record["member_no"], record["year"], record["version"])
 
 
-def labourer_cards(records: Iterable[Record], imprint: Imprint) -> Manuscript:
+def labourer_cards(records: Sequence[Record], imprint: Imprint) -> Manuscript:
     """Return the manuscript of 劳动力卡, one card a record, which has the person as `member`."""
     cards = [
         {
@@ -206,7 +208,7 @@ def labourer_cards(records: Iterable[Record], imprint: Imprint) -> Manuscript:
         }
         for record in records
     ]
-    return Manuscript(TEMPLATES / "labourer_card.typ", {**imprint.of_file(), "cards": cards})
+    return Manuscript(TEMPLATES / "labourer_card.typ", {**imprint.of_file(records), "cards": cards})
 
 
 def place(record: Record) -> dict[str, str]:

@@ -28,7 +28,7 @@ def village_sheet(record: Record) -> Sheet:
     return Sheet("village", record["village_code"], record["year"], record["version"])
 
 
-def village_tables(records: Iterable[Record], imprint: Imprint) -> Manuscript:
+def village_tables(records: Sequence[Record], imprint: Imprint) -> Manuscript:
     """Return the manuscript of 村表, one table a record, which has its households as `roster`."""
     villages = []
     for record in records:
@@ -38,6 +38,7 @@ def village_tables(records: Iterable[Record], imprint: Imprint) -> Manuscript:
         poverty = record["poor_pop"], record["rural_pop"] or record["population"]
         villages.append(
             {
+                "pending": 0,
                 **facts,
                 **place(record),
                 "poverty_rate": percentage(*poverty),
@@ -49,7 +50,7 @@ def village_tables(records: Iterable[Record], imprint: Imprint) -> Manuscript:
                 "sheet": imprint.of_sheet(village_sheet(record), record),
             }
         )
-    return Manuscript(TEMPLATES / "village_table.typ", {**imprint.of_file(), "villages": villages})
+    return Manuscript(TEMPLATES / "village_table.typ", {**imprint.of_file(records), "villages": villages})
 
 
 def _roster_row(row: Record, *, line: Decimal | None) -> dict[str, Any]:
@@ -65,7 +66,8 @@ def tally(rows: Iterable[Record]) -> dict[str, Any]:
     net = sum((row["net_income"] or Decimal() for row in rows), Decimal())
     kinds = dict.fromkeys(POOR_TYPES, 0)
     for row in rows:
-        kinds[row["poor_type"][:2]] += 1
+        if row["poor_type"]:
+            kinds[row["poor_type"][:2]] += 1
     return {
         "households": len(rows),
         "people": people,

@@ -1,5 +1,6 @@
 """The typesetter: same record, same bytes; only what it was given; a batch in processes of its own."""
 
+import base64
 from decimal import Decimal
 from io import BytesIO
 
@@ -68,6 +69,16 @@ def test_a_template_sees_the_files_it_was_given_and_no_others(template):
     template.write_text('#read("/etc/hostname")')
     with pytest.raises(TypesettingFailed, match=r"letter\.typ"):
         typeset(template, DATA)
+
+
+def test_a_picture_is_printed_and_a_broken_one_refused(template):
+    template.write_text('#image(read("photo", encoding: none), width: 2cm)')
+    pixel = base64.b64decode(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    )
+    assert b"/Image" in typeset(template, DATA, files={"photo": pixel})
+    with pytest.raises(TypesettingFailed, match=r"letter\.typ"):
+        typeset(template, DATA, files={"photo": b"no picture"})
 
 
 def test_a_refusal_says_where(template):

@@ -251,6 +251,7 @@ def labourer(**given: Any) -> dict[str, Any]:
         "year": 2014,
         "member_no": "141124101222003703",
         "household_no": "1411241012220037",
+        "nat_household_id": None,
         "village_code": "141124101222",
         "divisions": DIVISIONS,
         "natural_village": "上庙坪",

@@ -157,9 +157,18 @@ def test_more_people_flow_on_and_are_all_there():
     assert f"共 {len(printed)} 页" in printed[-1]
 
 
-def test_ten_changes_still_fit_the_second_page():
+def test_eight_changes_still_fit_the_second_page():
     change = household()["changes"][0]
     assert len(pages(household_cards([household(changes=[change] * 8)], IMPRINT))) == 2
+
+
+def test_empty_seats_give_way_to_long_texts():
+    talkative = household(
+        cause_note="妻子患慢性病多年，药费支出大。" * 20, address="上庙坪第三村民小组沟口" * 6
+    )
+    printed = pages(household_cards([talkative], IMPRINT))
+    assert len(printed) == 2
+    assert "收入与支出" in printed[0]
 
 
 def test_pages_are_counted_within_each_card_of_a_file():

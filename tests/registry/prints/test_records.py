@@ -7,6 +7,7 @@ import pytest
 
 from fupin.prints.checkcode import verify
 from registry.prints.figures import percentage
+from registry.prints.imprint import vouched
 from registry.prints.records import (
     household_cards,
     household_sheet,
@@ -96,13 +97,21 @@ def test_what_is_no_picture_leaves_the_frame_empty():
 def test_the_printed_code_verifies_against_the_record():
     record = household()
     code = card_of(record)["sheet"]["code"]
-    assert verify(code, record, sheet=household_sheet(record), key=IMPRINT.key)
-    assert not verify(code, record | {"address": "别处"}, sheet=household_sheet(record), key=IMPRINT.key)
+    assert verify(code, vouched(record), sheet=household_sheet(record), key=IMPRINT.key)
+    assert not verify(
+        code, vouched(record | {"address": "别处"}), sheet=household_sheet(record), key=IMPRINT.key
+    )
 
 
 def test_an_earlier_print_of_the_same_record_has_the_same_code():
     later = type(IMPRINT)(printed_on=date(2016, 5, 4), printed_by="示意丙", demo=False, key=IMPRINT.key)
     assert card_of(household())["sheet"] == household_cards([household()], later).data["cards"][0]["sheet"]
+
+
+def test_a_card_of_a_batch_has_no_changes_and_the_same_code():
+    alone, batched = household(), household()
+    del batched["changes"]
+    assert card_of(alone)["sheet"] == card_of(batched)["sheet"]
 
 
 def test_a_labourers_sheet_carries_the_members_number():
