@@ -1,10 +1,10 @@
 """Rows of a model as PostgreSQL's COPY reads them."""
 
-import json
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
+from json import JSONEncoder
 from typing import Any, Final
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from django.db.models.fields import NOT_PROVIDED
 
 NULL: Final = r"\N"
 
-Encoder = Callable[[Any], str]
+Encode = Callable[[Any], str]
 
 
 def _escaped(text: str) -> str:
@@ -23,52 +23,54 @@ def _escaped(text: str) -> str:
     return text.replace("\\", r"\\").replace("\t", r"\t").replace("\n", r"\n").replace("\r", r"\r")
 
 
-_BY_TYPE: Final[Mapping[type, Encoder]] = {
-    type(None): lambda _value: NULL,
-    str: _escaped,
-    bool: lambda value: "t" if value else "f",
-    int: str,
-    Decimal: str,
-    date: date.isoformat,
-    datetime: datetime.isoformat,
-    UUID: lambda value: str(value.hex),
-    bytes: lambda value: rf"\\x{value.hex()}",
-}
+class _Encoders(dict[type, Encode]):
+    """How values are written, by their type; a subtype (a choice, say) is written as what it derives from."""
+
+    def __missing__(self, kind: type) -> Encode:
+        for ancestor in kind.__mro__[1:]:
+            if ancestor in self:
+                self[kind] = self[ancestor]
+                return self[kind]
+        raise TypeError(f"COPY cannot write a {kind.__name__}")
 
 
-def _plain(value: Any) -> str:
-    encode = _BY_TYPE.get(type(value))
-    return _escaped(str(value)) if encode is None else encode(value)
-
-
-def _text(value: Any) -> str:
-    """Encode a text that is never NULL: what was not collected is an empty one."""
-    return "" if value is None else _escaped(str(value))
+_to_json: Final = JSONEncoder(ensure_ascii=False).encode
 
 
 def _json(value: Any) -> str:
-    return _escaped(json.dumps(value, ensure_ascii=False))
+    return _escaped(_to_json(value)) if value else str(value)
 
 
 def _codes(values: Any) -> str:
-    """Encode a set of codes; codes are digits and need no quotes."""
+    """Write a set of codes; codes are digits and need no quotes."""
     return f"{{{','.join(values)}}}" if values else "{}"
 
 
-def _encoder(field: "models.Field[Any, Any]") -> Encoder:
+_PLAIN: Final = _Encoders(
+    {
+        type(None): lambda _value: NULL,
+        str: lambda value: _escaped(str.__str__(value)),
+        bool: lambda value: "t" if value else "f",
+        int: str,
+        Decimal: str,
+        date: date.isoformat,
+        datetime: datetime.isoformat,
+        UUID: lambda value: str(value.hex),
+        bytes: lambda value: rf"\\x{value.hex()}",
+    }
+)
+_TEXT: Final = _Encoders({**_PLAIN, type(None): lambda _value: "", str: _escaped})
+_ARRAY: Final = _Encoders({type(None): lambda _value: NULL, list: _codes, tuple: _codes})
+_JSON: Final = _Encoders({type(None): lambda _value: NULL, list: _json, dict: _json})
+
+
+def _encoders(field: "models.Field[Any, Any]") -> _Encoders:
     if isinstance(field, models.JSONField):
-        return _json
+        return _JSON
     if isinstance(field, ArrayField):
-        return _codes
-    if isinstance(field, models.CharField) and not field.null:
-        return _text
-    return _plain
-
-
-def _default(field: "models.Field[Any, Any]") -> Any:
-    if field.default is not NOT_PROVIDED:
-        return field.get_default()
-    return None
+        return _ARRAY
+    # A text that is never NULL holds an empty one where nothing was collected.
+    return _TEXT if isinstance(field, models.CharField) and not field.null else _PLAIN
 
 
 class CopyBuffer:
@@ -85,9 +87,11 @@ class CopyBuffer:
             for field in model._meta.concrete_fields
             if not isinstance(field, models.GeneratedField) and (numbered or not field.primary_key)
         ]
-        self._columns = tuple((field.attname, _default(field), _encoder(field)) for field in fields)
-        self._names = ", ".join(f'"{field.column}"' for field in fields)
+        self._columns = tuple(
+            (field.attname, encoders := _encoders(field), _default(field, encoders)) for field in fields
+        )
         self._known = frozenset(field.attname for field in fields)
+        self._names = ", ".join(f'"{field.column}"' for field in fields)
         self._lines: list[str] = []
 
     def __len__(self) -> int:
@@ -97,14 +101,28 @@ class CopyBuffer:
         """Keep one row; raise KeyError for a name that the table does not have."""
         if not row.keys() <= self._known:
             raise KeyError(f"{self.table}: {sorted(row.keys() - self._known)}")
-        get = row.get
-        self._lines.append("\t".join([encode(get(name, default)) for name, default, encode in self._columns]))
+        self._lines.append(
+            "\t".join(
+                [
+                    encoders[type(value := row[name])](value) if name in row else default
+                    for name, encoders, default in self._columns
+                ]
+            )
+        )
 
     def copy(self, cursor: Any) -> int:
         """Copy the rows through a psycopg2 cursor, forget them, and return how many there were."""
         count = len(self._lines)
         if count:
             self._lines.append("")
-            cursor.copy_expert(f"COPY {self.table} ({self._names}) FROM STDIN", StringIO("\n".join(self._lines)), 262_144)
+            cursor.copy_expert(
+                f"COPY {self.table} ({self._names}) FROM STDIN", StringIO("\n".join(self._lines)), 262_144
+            )
             self._lines.clear()
         return count
+
+
+def _default(field: "models.Field[Any, Any]", encoders: _Encoders) -> str:
+    """Return the text of what a row that says nothing of the field takes."""
+    value = None if field.default is NOT_PROVIDED else field.get_default()
+    return encoders[type(value)](value)

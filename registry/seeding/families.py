@@ -57,7 +57,9 @@ class Family:
                 self._children(head, whole(self.rng, 1, 2) if self.rng.random() < 0.8 else 3)
             case "one_parent":
                 woman = self.rng.random() < 0.6
-                head = self.add(Relation.HEAD, FEMALE if woman else MALE, self._born(32, 52), married_in=woman)
+                head = self.add(
+                    Relation.HEAD, FEMALE if woman else MALE, self._born(32, 52), married_in=woman
+                )
                 self._children(head, whole(self.rng, 1, 2))
             case _:
                 head = self._couple(self._born(32, 50))

@@ -36,7 +36,9 @@ GONE: Final = frozenset({HouseholdStatus.REMOVED.value, HouseholdStatus.CLOSED.v
 """Off the register before the card of 2014 was due."""
 
 _BANKS: Final = ("县农村信用合作联社", "中国邮政储蓄银行", "中国农业银行")
-_OTHER_CAUSES: Final = Weighted(("04", 8), ("05", 14), ("06", 8), ("07", 34), ("09", 30), ("10", 12), ("11", 8))
+_OTHER_CAUSES: Final = Weighted(
+    ("04", 8), ("05", 14), ("06", 8), ("07", 34), ("09", 30), ("10", 12), ("11", 8)
+)
 _NOTE: Final = "因家庭变故，长期赡养多位老人"
 
 
@@ -164,16 +166,16 @@ def _changes(rng: Random, family: Family) -> None:
     spouse = next((p for p in family.people if p.relation == Relation.SPOUSE and p.change is None), None)
     if family.full() or spouse is None:
         return
-    son = next((p for p in family.people if p.relation == Relation.SON and 22 <= p.age(OPEN_YEAR) <= 29), None)
+    son = next(
+        (p for p in family.people if p.relation == Relation.SON and 22 <= p.age(OPEN_YEAR) <= 29), None
+    )
     if son is not None and rng.random() < 0.05:
         bride = family.add(Relation.DAUGHTER_IN_LAW, FEMALE, son.born.year + 1, married_in=True)
         bride.leaves_school = 16
         bride.change = (OPEN_YEAR, "05", day)
     elif 21 <= spouse.age(OPEN_YEAR) <= 36 and rng.random() < 0.05:
         boy = rng.random() < 0.53
-        child = family.add(
-            Relation.SON if boy else Relation.DAUGHTER, MALE if boy else FEMALE, OPEN_YEAR
-        )
+        child = family.add(Relation.SON if boy else Relation.DAUGHTER, MALE if boy else FEMALE, OPEN_YEAR)
         child.change = (OPEN_YEAR, "06", child.born)
 
 
@@ -320,7 +322,9 @@ _DOUBTS: Final[tuple[Callable[[Random, Household, Card], bool], ...]] = (
 )
 
 
-def make_households(rng: Random, village: Village, *, count: int, ordinal: int, serial: int) -> Iterator[Household]:
+def make_households(
+    rng: Random, village: Village, *, count: int, ordinal: int, serial: int
+) -> Iterator[Household]:
     """Yield the households of a village; ordinals and serials run on from the given ones."""
     for place in range(count):
         yield make_household(rng, village, ordinal=ordinal + place, serial=serial + place)

@@ -40,9 +40,17 @@ def make_labourer_card(rng: Random, member: MemberCard, year: int, *, county: st
             card.unemp_reason = one_of(rng, _REASONS)
     card.train_will = rng.random() < 0.6
     if card.train_will:
-        card.train_job, card.train_time, card.train_place = one_of(rng, _WISHES), "农闲时节", f"{county}职教中心"
+        card.train_job, card.train_time, card.train_place = (
+            one_of(rng, _WISHES),
+            "农闲时节",
+            f"{county}职教中心",
+        )
     if rng.random() < 0.3:
-        card.job_will, card.job_will_area, card.job_will_wage = "建筑业", "02", Decimal(whole(rng, 12, 30) * 100)
+        card.job_will, card.job_will_area, card.job_will_wage = (
+            "建筑业",
+            "02",
+            Decimal(whole(rng, 12, 30) * 100),
+        )
     if member.labor == Labor.SKILLED:
         _skills(rng, card, member)
     if rng.random() < 0.04:
@@ -69,7 +77,13 @@ def _skills(rng: Random, card: LabourerCard, member: MemberCard) -> None:
         return
     number = f"{(member.member_no or '')[-10:]}{whole(rng, 10, 99)}"
     card.certificates = (
-        CertificateRow("职业资格证书", one_of(rng, _JOBS), "初级", number, date(2012, whole(rng, 1, 12), whole(rng, 1, 28))),
+        CertificateRow(
+            "职业资格证书",
+            one_of(rng, _JOBS),
+            "初级",
+            number,
+            date(2012, whole(rng, 1, 12), whole(rng, 1, 28)),
+        ),
     )
 
 

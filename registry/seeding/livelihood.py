@@ -38,7 +38,14 @@ _SOUND: Final = Weighted(("1", 52), ("2", 34), ("3", 6), ("9", 8))
 
 
 def make_income(
-    rng: Random, people: list[Person], year: int, *, target: float, poor_type: str, condition: Condition, crops: tuple[str, ...]
+    rng: Random,
+    people: list[Person],
+    year: int,
+    *,
+    target: float,
+    poor_type: str,
+    condition: Condition,
+    crops: tuple[str, ...],
 ) -> Income:
     """Return a year's income near `target` yuan a head, with the lines that it is made of.
 
@@ -138,7 +145,9 @@ def make_condition(rng: Random, village: Village, size: int, *, poor_old: bool) 
         arable_area=arable,
         irrigated_area=irrigated,
         forest_area=_mu(size * between(rng, 0, 5)) if not plain and rng.random() < 0.5 else Decimal(0),
-        returned_forest_area=_mu(size * between(rng, 0.5, 2.5)) if mountain and rng.random() < 0.6 else Decimal(0),
+        returned_forest_area=_mu(size * between(rng, 0.5, 2.5))
+        if mountain and rng.random() < 0.6
+        else Decimal(0),
         fruit_area=_mu(size * between(rng, 0.2, 1.5)) if not mountain and rng.random() < 0.3 else Decimal(0),
         pasture_area=_mu(size * between(rng, 0, 6)) if mountain and rng.random() < 0.15 else Decimal(0),
         water_area=Decimal(0),

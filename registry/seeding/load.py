@@ -148,7 +148,9 @@ def _parcels(shares: Sequence[Share]) -> list[Parcel]:
         highest[MemberYear] // (SEATS * len(YEARS)),
     )
     if ordinal + sum(share.households for share in shares) > MOST_HOUSEHOLDS:
-        raise TooMany(f"演示数据最多 {MOST_HOUSEHOLDS:,} 户 / at most {MOST_HOUSEHOLDS:,} synthetic households")
+        raise TooMany(
+            f"演示数据最多 {MOST_HOUSEHOLDS:,} 户 / at most {MOST_HOUSEHOLDS:,} synthetic households"
+        )
     clerk_of = _clerks()
     parcels = []
     for key, share in enumerate(shares, highest[Village] + 1):
@@ -243,7 +245,9 @@ def _year_open(year: int) -> Iterator[None]:
         yield
     finally:
         if before is not None:
-            YearClose.objects.create(year=year, **{"closed_by_id" if k == "closed_by" else k: v for k, v in before.items()})
+            YearClose.objects.create(
+                year=year, **{"closed_by_id" if k == "closed_by" else k: v for k, v in before.items()}
+            )
         else:
             close_year(actor=None, year=year, on=date(2014, 12, 31), document="演示数据")
 

@@ -23,7 +23,24 @@ _FEMALE_MID: Final = ("丽", "艳", "芳", "玲", "红", "燕", "秀", "霞", "�
 _MALE_YOUNG: Final = ("浩", "宇", "鑫", "磊", "杰", "鹏", "博", "凯", "晨", "佳", "伟", "超", "帅", "亚", "泽", "子", "轩", "嘉", "旭", "文", "彦", "龙", "飞")  # fmt: skip
 _FEMALE_YOUNG: Final = ("婷", "娜", "雅", "静", "佳", "欣", "怡", "雨", "倩", "敏", "洁", "梦", "瑶", "晓", "慧", "思", "琪", "丹", "妮", "楠", "媛", "彤")  # fmt: skip
 
-_HAMLETS: Final = ("沟", "峁", "塔", "墕", "坪", "湾", "庄", "圪垛", "山", "梁", "崖", "底", "坡", "洼", "塬", "岔")
+_HAMLETS: Final = (
+    "沟",
+    "峁",
+    "塔",
+    "墕",
+    "坪",
+    "湾",
+    "庄",
+    "圪垛",
+    "山",
+    "梁",
+    "崖",
+    "底",
+    "坡",
+    "洼",
+    "塬",
+    "岔",
+)
 _SIDES: Final = ("前", "后", "上", "下", "东", "西", "南", "北")
 
 _ALL: Final = Weighted(*SURNAMES)
@@ -80,7 +97,10 @@ def keys_of(name: str) -> Keys:
 
 def hamlets(rng: Random, village: str, clan: str) -> tuple[str, ...]:
     """Return the natural villages of a village: the one it is named for, and up to five more."""
-    stem = village.removesuffix("村民委员会").removesuffix("村委会").removesuffix("村").removesuffix("社区") or village
+    stem = (
+        village.removesuffix("村民委员会").removesuffix("村委会").removesuffix("村").removesuffix("社区")
+        or village
+    )
     found = [stem]
     for _ in range(whole(rng, 0, 5)):
         name = one_of(rng, _SIDES) + stem[-2:] if rng.random() < 0.4 else f"{clan}家{one_of(rng, _HAMLETS)}"

@@ -64,4 +64,6 @@ _WEIGHTS: Final = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
 def _check_digit(first17: str) -> str:
     """Return the eighteenth character (GB 11643); `idnumber.check_digit` says the same and takes six times as long."""
-    return "10X98765432"[sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11]
+    return "10X98765432"[
+        sum(int(digit) * weight for digit, weight in zip(first17, _WEIGHTS, strict=True)) % 11
+    ]

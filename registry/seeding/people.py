@@ -13,8 +13,26 @@ from registry.seeding.chance import Weighted, between, one_of, whole
 HEALTHY: Final = (Health.HEALTHY.value,)
 _ABLE: Final = frozenset({Labor.ORDINARY.value, Labor.SKILLED.value})
 
-_CHRONIC: Final = ("高血压病", "类风湿关节炎", "慢性支气管炎", "糖尿病", "冠心病", "腰椎间盘突出症", "慢性胃炎", "肺气肿")
-_SERIOUS: Final = ("脑梗死", "恶性肿瘤", "尿毒症", "肝硬化", "急性心肌梗死", "股骨头坏死", "重性精神病", "尘肺病")
+_CHRONIC: Final = (
+    "高血压病",
+    "类风湿关节炎",
+    "慢性支气管炎",
+    "糖尿病",
+    "冠心病",
+    "腰椎间盘突出症",
+    "慢性胃炎",
+    "肺气肿",
+)
+_SERIOUS: Final = (
+    "脑梗死",
+    "恶性肿瘤",
+    "尿毒症",
+    "肝硬化",
+    "急性心肌梗死",
+    "股骨头坏死",
+    "重性精神病",
+    "尘肺病",
+)
 _WHY_LEFT_SCHOOL: Final = ("因病休学在家", "智力残疾，无法随班就读", "厌学辍学，已动员返校")
 _WORK: Final = Weighted(("01", 30), ("02", 34), ("03", 22), ("04", 13), ("99", 1))
 _COLLEGES: Final = ("山西省内某高等专科学校", "山西省内某学院", "省外某高等学校")

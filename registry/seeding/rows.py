@@ -89,7 +89,9 @@ class Rows:
         """Copy everything and return the number of rows by table."""
         return {buffer.table: buffer.copy(cursor) for buffer in vars(self).values()}
 
-    def add_village(self, rng: Random, village: Village, key: int, clerk: int, cards: list[list[Card]]) -> None:
+    def add_village(
+        self, rng: Random, village: Village, key: int, clerk: int, cards: list[list[Card]]
+    ) -> None:
         """Add a village, its natural villages, and its table of each year."""
         code = village.place.code
         self.villages.add(
@@ -197,7 +199,9 @@ class Rows:
         row |= {column: getattr(card.condition, name) for name, column in columns.CONDITION.items()}
         row |= _sealed("phone", phone)
         if card.bank_account:
-            row |= _sealed("bank_account", self._seal(household.village.place.code, "account", card.bank_account))
+            row |= _sealed(
+                "bank_account", self._seal(household.village.place.code, "account", card.bank_account)
+            )
         full, initials = keys_of(card.head_name)
         remarks = _remarks(rng, household, card)
         row |= {

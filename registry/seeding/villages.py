@@ -13,7 +13,9 @@ from registry.rules.people import is_labourer
 from registry.seeding.chance import Weighted, between, one_of, whole
 from registry.seeding.names import Clans, given_name, hamlets
 
-_LANDFORMS: Final = Weighted((Landform.MOUNTAIN.value, 45), (Landform.HILLS.value, 38), (Landform.PLAIN.value, 17))
+_LANDFORMS: Final = Weighted(
+    (Landform.MOUNTAIN.value, 45), (Landform.HILLS.value, 38), (Landform.PLAIN.value, 17)
+)
 _CROPS: Final = {
     Landform.MOUNTAIN.value: ("谷子", "马铃薯", "莜麦", "红芸豆"),
     Landform.HILLS.value: ("玉米", "谷子", "红枣", "核桃"),
@@ -74,20 +76,25 @@ def village_table(rng: Random, village: Village, year: int, cards: list[Card], p
     labor = sum(is_labourer(m, year) for m in poor_people) + round(others * between(rng, 0.48, 0.6))
     working = sum((m.work_months or 0) > 3 for m in poor_people)
     arable = _total(cards, "arable_area") + Decimal(round(others * between(rng, 1.2, 3.4)))
-    irrigated = _total(cards, "irrigated_area") + (Decimal(round(float(arable) * 0.02)) if not village.plain else 0)
+    irrigated = _total(cards, "irrigated_area") + (
+        Decimal(round(float(arable) * 0.02)) if not village.plain else 0
+    )
     dibao = sum(c.poor_type in {PoorType.DIBAO_POOR, PoorType.DIBAO} for c in cards)
     wubao = sum(c.poor_type == PoorType.WUBAO for c in cards)
     hamlets_count = len(village.hamlets)
     unpaved = 0 if village.paved else whole(rng, 0, hamlets_count - 1)
     relocate = whole(rng, 0, poor_households // 6) if village.mountain else 0
     women = sum(m.sex == "2" for m in poor_people) + round(others * between(rng, 0.46, 0.49))
-    children = sum(6 <= year - (m.birth_date or date(year, 1, 1)).year <= 15 for m in poor_people) + others // 11
+    children = (
+        sum(6 <= year - (m.birth_date or date(year, 1, 1)).year <= 15 for m in poor_people) + others // 11
+    )
     tag = one_of(rng, tuple(_DIRECTIONS))
     return {
         "head": village.clerk,
         "head_post": "村党支部书记" if village.poor else "村委会主任",
         "head_phone": phone,
-        "tags": (["02"] if village.poor and rng.random() < 0.3 else []) + (["05"] if village.mutual_fund else []),
+        "tags": (["02"] if village.poor and rng.random() < 0.3 else [])
+        + (["05"] if village.mutual_fund else []),
         "dev_dir": _DIRECTIONS[tag],
         "dev_tags": [tag],
         "landform": village.landform,
@@ -114,7 +121,8 @@ def village_table(rng: Random, village: Village, year: int, cards: list[Card], p
         "fruit_area": _total(cards, "fruit_area") + Decimal(whole(rng, 0, 160)),
         "pasture_area": _total(cards, "pasture_area") + Decimal(whole(rng, 0, 200)),
         "water_area": _total(cards, "water_area"),
-        "net_income_pc": Decimal(whole(rng, 2400, 4100) if village.poor else whole(rng, 3900, 6800)) + (year - 2013) * 420,
+        "net_income_pc": Decimal(whole(rng, 2400, 4100) if village.poor else whole(rng, 3900, 6800))
+        + (year - 2013) * 420,
         "collective_income": Decimal(0) if village.poor else Decimal(whole(rng, 0, 80)) / 10,
         "ncms_pop": sum(bool(m.in_ncms) for m in poor_people) + round(others * 0.97),
         "resident_pension_pop": sum(bool(m.in_pension) for m in poor_people) + round(others * 0.5),
@@ -207,4 +215,3 @@ def village_attr(village: Village) -> str:
 
 def _total(cards: Iterable[Card], name: str) -> Decimal:
     return sum((getattr(card.condition, name) for card in cards), Decimal(0))
-

@@ -19,7 +19,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Take the size, the counties and the seed."""
         parser.add_argument("--households", type=int, required=True, help="户数")
-        parser.add_argument("--county", action="append", default=[], help="县代码(6 或 12 位),可多次;缺省为全省")
+        parser.add_argument(
+            "--county", action="append", default=[], help="县代码(6 或 12 位),可多次;缺省为全省"
+        )
         parser.add_argument("--seed", default="1", help="种子;同一种子、同一参数得同一批数据")
         parser.add_argument("--processes", type=int, help="进程数;缺省为处理器数")
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
