@@ -141,7 +141,8 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = SECURE
 SESSION_IDLE = timedelta(minutes=15)
 SESSION_LENGTH = timedelta(hours=8)
-SESSION_COOKIE_AGE = int(SESSION_LENGTH.total_seconds())
+SESSION_COOKIE_AGE = int(SESSION_LENGTH.total_seconds()) + 3600
+"""Longer than a session may last: the sign-in's own row ends it, and says why."""
 CSRF_COOKIE_NAME = "__Host-csrf" if SECURE else "csrf"
 CSRF_COOKIE_SECURE = SECURE
 CSRF_COOKIE_HTTPONLY = False
@@ -252,6 +253,7 @@ TIME_ZONE = "Asia/Shanghai"
 USE_TZ = True
 USE_I18N = True
 USE_THOUSAND_SEPARATOR = False
+FORMAT_MODULE_PATH = ["fupin.settings.formats"]
 
 STATIC_URL = "static/"
 STATIC_ROOT = HOME / "static"

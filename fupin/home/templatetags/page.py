@@ -86,6 +86,9 @@ def paging(
     return {
         "request": context["request"],
         "page": page,
+        "total": getattr(
+            page.paginator, "said", page.paginator.count
+        ),  # fupin.lib.paging stops counting early
         "numbers": list(numbers),
         "noun": noun,
         "target": target,

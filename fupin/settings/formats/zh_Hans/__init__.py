@@ -1,0 +1,1 @@
+"""Chinese, as the forms of the province have it."""
