@@ -3,21 +3,23 @@
 from io import BytesIO
 
 import pytest
+from django.urls import reverse
 from pypdf import PdfReader
 
 from fupin.accounts.models import AuditRecord
 from tests.conftest import VILLAGE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.registry.prints.urls")]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def addresses(card, labourer_year, village_year):
-    number = card.household.household_no
+    year, number = card.year, card.household.household_no
+    worker = labourer_year.member.member_no
     return {
-        "household.print": f"/registry/households/{number}/{card.year}/print/",
-        "labourer.print": f"/registry/labourers/{labourer_year.member.member_no}/{card.year}/print/",
-        "village.print": f"/registry/villages/{VILLAGE}/{card.year}/print/",
+        "household.print": reverse("household_print", args=[number, year]),
+        "labourer.print": reverse("labourer_print", args=[worker, year]),
+        "village.print": reverse("village_print", args=[VILLAGE, year]),
     }
 
 
