@@ -1,46 +1,38 @@
 """Enter and change a household's card: the one path by which forms, API, imports and corrections write it."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from fupin.accounts.audit import note
-from fupin.accounts.constraints import message_of, name_of
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.lib.masking import is_masked
 from registry.codes import HouseholdStatus
-from registry.errors import CardRefused, HouseholdEnded, IdNumberTaken, StaleCard, YearClosed
-from registry.models import Household, HouseholdYear, LabourerYear, MemberYear
+from registry.errors import CardRefused, HouseholdEnded, StaleCard
+from registry.models import Household, LabourerYear, MemberYear
 from registry.reports import columns
 from registry.reports.columns import values_of
 from registry.rules.card import Card
 from registry.rules.findings import Finding, error, errors_in, warnings_in
 from registry.services.checking import findings_of
-from registry.services.holders import holders_of
-from registry.services.mapping import card_rows, index_of
+from registry.services.mapping import card_rows
 from registry.services.numbers import next_household_no, next_member_numbers, with_temporary_numbers
 from registry.services.preparing import prepared
-from registry.services.remarks import open_in, remarks_of
+from registry.services.refusals import refusal, village_of
+from registry.services.remarks import remark
+from registry.services.saved import SavedCard, noted
 from registry.services.stale import conflicts_between
+from registry.services.starting import start_year
 from registry.services.stored import Stored, employed_members, load_stored, masks, named_by_id
 from registry.services.storing import before_writing, insert_card, update_card
 from registry.services.years import require_open
 
+__all__ = ["SavedCard", "check", "refuse_errors", "save_card", "start_year", "write_change"]
+
 NO_REASONS: Mapping[str, str] = MappingProxyType({})
-
-
-@dataclass(frozen=True, slots=True)
-class SavedCard:
-    """A card as it now stands: `findings` are its warnings, answered or not."""
-
-    household: Household
-    household_year: HouseholdYear
-    findings: tuple[Finding, ...]
 
 
 def save_card(
@@ -68,19 +60,19 @@ def save_card(
                 return _enter(actor, card, entry_key, confirmed, on)
             return _change(actor, household, card, base_version, confirmed, on)
     except IntegrityError as violation:
-        raise _refusal(violation, card, household) from violation
+        raise refusal(violation, card, household) from violation
 
 
 def check(*, actor: User, household: Household | None, card: Card, on: date) -> tuple[Card, list[Finding]]:
     """Return the card as it would be stored and everything wrong with it; nothing is stored."""
     stored = load_stored(household, card.year) if household else Stored()
-    village = household.division_id if household else _village_of(card)
+    village = household.division_id if household else village_of(card)
     ready = _ready(card, actor=actor, household=household, stored=stored, on=on)
     return ready, findings_of(ready, village=village, on=on, household=household, stored=stored.numbers)
 
 
 def _enter(actor: User, card: Card, entry_key: UUID, confirmed: Mapping[str, str], on: date) -> SavedCard:
-    village = _village_of(card)
+    village = village_of(card)
     require(actor, "registry.enter_household", at=village)
     require_open(card.year)
     household_no = next_household_no(village)
@@ -93,9 +85,9 @@ def _enter(actor: User, card: Card, entry_key: UUID, confirmed: Mapping[str, str
     )
     household.save(force_insert=True)
     rows = card_rows(with_temporary_numbers(ready, village), household=household, author_id=actor.pk)
-    _remark(rows.household_year, findings, confirmed)
+    remark(rows.household_year, findings, confirmed)
     insert_card(rows)
-    _note(household, rows.household_year)
+    noted(household, rows.household_year)
     return SavedCard(household, rows.household_year, tuple(warnings_in(findings)))
 
 
@@ -150,12 +142,12 @@ def write_change(
         numbers=next_member_numbers(household) if new else iter(()),
         employed=employed_members(household, card.year),
     )
-    _remark(rows.household_year, findings, confirmed)
+    remark(rows.household_year, findings, confirmed)
     if before is None:
         insert_card(rows)
     else:
         update_card(rows, before, gone=gone, author_id=actor.pk)
-    _note(household, rows.household_year)
+    noted(household, rows.household_year)
     return SavedCard(household, rows.household_year, tuple(warnings_in(findings)))
 
 
@@ -172,13 +164,6 @@ def _ready(card: Card, *, actor: User, household: Household | None, stored: Stor
         return ready
     standing = values_of(household, columns.STANDING)
     return replace(ready, household_no=household.household_no, **standing)
-
-
-def _village_of(card: Card) -> int:
-    code = card.village_code or ""
-    if len(code) != 12 or not code.isascii() or not code.isdigit():
-        raise CardRefused([error("R-20", "village_code", "省市县乡村未填或不是 12 位村代码")])
-    return int(code)
 
 
 def _entered_before(entry_key: UUID, year: int) -> SavedCard | None:
@@ -217,43 +202,3 @@ def _missing(gone: Iterable[MemberYear], household: Household) -> Iterator[Findi
             yield error("R-20", "members", text)
         elif row.pk in with_cards:
             yield error("R-20", "members", f"{row.member.name}已有劳动力卡，不能从卡上去掉，请填变动类型")
-
-
-def _remark(household_year: HouseholdYear, findings: Iterable[Finding], confirmed: Mapping[str, str]) -> None:
-    household_year.remarks = remarks_of(warnings_in(findings), confirmed, household_year.remarks)
-    household_year.open_remarks = open_in(household_year.remarks)
-
-
-def _note(household: Household, household_year: HouseholdYear) -> None:
-    note(
-        object_key=household.household_no,
-        division=household.division_id,
-        detail={"year": household_year.year, "version": household_year.version},
-    )
-
-
-def _refusal(violation: IntegrityError, card: Card, household: Household | None) -> Exception:
-    """Return what a constraint that the card ran into tells the clerk; the violation if it is our fault."""
-    name = name_of(violation)
-    if name == "year_is_open":
-        return YearClosed(card.year)
-    if name == "memberyear_id_no_once_a_year":
-        return _number_taken(card, household)
-    message = message_of(violation)
-    return CardRefused([error("R-20", "", message)]) if message else violation
-
-
-def _number_taken(card: Card, household: Household | None) -> CardRefused:
-    """Return whose number got away while the card was being written."""
-    village = household.division_id if household else _village_of(card)
-    indexes = {
-        index_of("id_no", member.id_no): place
-        for place, member in enumerate(prepared(card).members)
-        if member.id_no and not is_masked(member.id_no) and member.counted
-    }
-    own = household.household_no if household else None
-    for index, where in holders_of(indexes, year=card.year, village=village, besides=own).items():
-        place = indexes[index]
-        text = f"{card.members[place].name or ''}证件号码本年度已在另一户登记（{where}），请先核对"
-        return IdNumberTaken(error("R-04", f"members[{place}].id_no", text), holder=where)
-    return CardRefused([error("R-04", "members", "有成员的证件号码在另一年度已属另一户，请先核对")])

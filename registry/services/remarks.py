@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from registry.rules.findings import Finding
+from registry.models import HouseholdYear
+from registry.rules.findings import Finding, warnings_in
 
 
 def remarks_of(
@@ -35,3 +36,9 @@ def remarks_of(
 def open_in(remarks: Iterable[Mapping[str, str]]) -> int:
     """Return how many remarks still wait for a reason."""
     return sum(not remark["reason"] for remark in remarks)
+
+
+def remark(household_year: HouseholdYear, findings: Iterable[Finding], confirmed: Mapping[str, str]) -> None:
+    """Write a card's warnings onto its row."""
+    household_year.remarks = remarks_of(warnings_in(findings), confirmed, household_year.remarks)
+    household_year.open_remarks = open_in(household_year.remarks)
