@@ -1,4 +1,4 @@
-"""Weighted choice, quick enough for millions of draws."""
+"""Chance that can be repeated, and choices by weight, quick enough for millions of draws."""
 
 from bisect import bisect_right
 from collections.abc import Sequence
@@ -22,6 +22,11 @@ class Weighted(Generic[T]):
     def draw(self, rng: Random) -> T:
         """Return one thing, by its weight."""
         return self._things[bisect_right(self._bounds, rng.random() * self._total)]
+
+
+def repeatable(*parts: object) -> Random:
+    """Return a generator that draws the same for the same parts, on every machine."""
+    return Random("/".join(map(str, parts)))  # noqa: S311  (nothing here is a secret)
 
 
 def between(rng: Random, low: float, high: float) -> float:

@@ -6,6 +6,7 @@ from typing import Final
 
 from fupin.accounts.services.demo import BAIWEN, KELAN, LINXIAN
 from fupin.divisions.codes import Level, cut
+from registry.seeding.chance import repeatable
 from registry.seeding.load import NothingToFill, places
 from registry.seeding.shares import Share, largest_remainder
 from registry.seeding.villages import Place
@@ -29,7 +30,7 @@ def demo_shares() -> list[Share]:
         by_township.setdefault(cut(place.code, Level.TOWNSHIP), []).append(place)
     if BAIWEN not in by_township:
         raise NothingToFill("没有白文镇的村,请先装入区划 / load the divisions first")
-    rng = Random(SEED)
+    rng = repeatable(SEED)
     some = {
         township: villages if township == BAIWEN else villages[:VILLAGES_ELSEWHERE]
         for township, villages in by_township.items()

@@ -13,14 +13,14 @@ MALE: Final = Sex.MALE.value
 FEMALE: Final = Sex.FEMALE.value
 
 KINDS: Final = Weighted(
-    ("old_alone", 14),
-    ("old_couple", 15),
+    ("old_alone", 13),
+    ("old_couple", 14),
     ("single_man", 7),
     ("son_and_mother", 8),
     ("couple", 11),
     ("nuclear", 28),
     ("one_parent", 5),
-    ("three_generations", 12),
+    ("three_generations", 14),
 )
 """Kinds of household by how many of a hundred there are."""
 

@@ -1,16 +1,17 @@
 """A synthetic household with its cards: facts that agree with one another, so that every card passes every E rule."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from random import Random
 from typing import Final
 
 from registry.codes import Cause, Health, HouseholdStatus, PoorType, Relation, Student
-from registry.rules.card import Card, Income, Relocation
+from registry.rules.card import Card, Relocation
 from registry.seeding import numbers
 from registry.seeding.chance import Weighted, between, one_of, whole
+from registry.seeding.doubts import give_doubt
 from registry.seeding.families import FEMALE, MALE, Family
 from registry.seeding.livelihood import make_condition, make_income
 from registry.seeding.people import HEALTHY, Person, be_disabled, fall_ill, is_head, seek_work
@@ -259,7 +260,7 @@ def _last_touches(rng: Random, household: Household) -> None:
     if card.condition.danger_level in {"3", "4"} and household.village.mountain and rng.random() < 0.25:
         card.relocation = _relocation(rng, card)
     if rng.random() < 0.035:
-        household.doubtful = one_of(rng, _DOUBTS)(rng, household, card)
+        household.doubtful = give_doubt(rng, card, ordinal=household.ordinal)
 
 
 def _relocation(rng: Random, card: Card) -> Relocation:
@@ -275,51 +276,6 @@ def _relocation(rng: Random, card: Card) -> Relocation:
         persons=card.member_count,
         follow_up="1" if near_town else "2",
     )
-
-
-def _no_certificate(_rng: Random, _household: Household, card: Card) -> bool:
-    disabled = [member for _, member in card.counted if member.disability_no]
-    for member in disabled:
-        member.disability_no = None
-    return bool(disabled)
-
-
-def _no_costs(_rng: Random, _household: Household, card: Card) -> bool:
-    income: Income = card.income
-    if not income.business_income:
-        return False
-    income.business_expense = Decimal(0)
-    income.lines = tuple(line for line in income.lines if line.kind != "business_expense")
-    return True
-
-
-def _far_off(rng: Random, _household: Household, card: Card) -> bool:
-    card.condition = replace(card.condition, road_distance=Decimal(whole(rng, 501, 900)) / 10)
-    return True
-
-
-def _passbook(_rng: Random, household: Household, card: Card) -> bool:
-    if card.bank_account is None:
-        return False
-    card.bank_account = f"{household.ordinal:015}"
-    return True
-
-
-def _idle(_rng: Random, _household: Household, card: Card) -> bool:
-    for _, member in card.counted[1:]:
-        if member.labor == "01" and member.health == HEALTHY and not member.work_area:
-            member.labor = "04"
-            return True
-    return False
-
-
-_DOUBTS: Final[tuple[Callable[[Random, Household, Card], bool], ...]] = (
-    _no_certificate,
-    _no_costs,
-    _far_off,
-    _passbook,
-    _idle,
-)
 
 
 def make_households(

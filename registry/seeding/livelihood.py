@@ -106,8 +106,7 @@ def _wages(rng: Random, workers: list[Person], year: int, budget: float, lines: 
         share = budget / len(workers)
         months = min(max(round(share / monthly), 1), 11)
         if months * monthly > share * 1.6:
-            monthly = max(round(share / months, -1), 300)
-        monthly = int(monthly)
+            monthly = max(round(share / months / 10) * 10, 300)
         person.months[year] = months
         total += months * monthly
         earned, wage = Decimal(months * monthly), Decimal(monthly)

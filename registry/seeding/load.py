@@ -10,10 +10,11 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from multiprocessing import get_context
-from random import Random
 from typing import Final
 from uuid import uuid4
 
+from django.apps import apps
+from django.core.management.color import no_style
 from django.db import connection, connections, transaction
 from django.db.models import Max
 
@@ -21,8 +22,9 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.divisions.codes import Level, code_range, cut
 from fupin.divisions.models import CountyProfile, Division
-from registry.models import Household, HouseholdYear, Member, MemberYear, Village, YearClose
+from registry.models import Household, HouseholdYear, LabourerYear, Member, MemberYear, Village, YearClose
 from registry.rules.card import Card
+from registry.seeding.chance import repeatable
 from registry.seeding.households import CLOSED_YEAR, YEARS, make_household
 from registry.seeding.numbers import MOST_HOUSEHOLDS, SEATS
 from registry.seeding.rows import Rows
@@ -34,6 +36,9 @@ CHUNK: Final = 3000
 """Households that are made, copied and committed together."""
 
 SEED_USER: Final = "seed"
+
+_NUMBERED: Final = (Household, HouseholdYear, Member, MemberYear, LabourerYear, Village)
+"""Tables whose keys the seed gives itself."""
 
 
 class RegisterInUse(Exception):
@@ -219,7 +224,7 @@ def write(chunk: Sequence[Parcel], seed_text: str) -> Mapping[str, int]:
     rows = Rows()
     for parcel in chunk:
         place = parcel.share.place
-        rng = Random(f"{seed_text}/{place.code}")
+        rng = repeatable(seed_text, place.code)
         village = SeedVillage(rng, place, poor=parcel.share.poor)
         cards: dict[int, list[Card]] = {year: [] for year in YEARS}
         for number in range(parcel.share.households):
@@ -255,20 +260,8 @@ def _year_open(year: int) -> Iterator[None]:
 def _finish() -> None:
     """Move the sequences past the keys that were given, and let the planner know the tables."""
     with connection.cursor() as cursor:
-        cursor.execute(_SEQUENCES)
-        for table in _LOADED:
-            cursor.execute(f"ANALYZE {table}")
-
-
-_LOADED: Final = (
-    "registry_household", "registry_householdyear", "registry_member", "registry_memberyear",
-    "registry_laboureryear", "registry_village", "registry_villageyear", "registry_naturalvillage",
-    "registry_relocation", "registry_training", "registry_certificate", "registry_householdevent",
-    "registry_householdyearevent", "registry_memberevent", "registry_memberyearevent",
-    "registry_laboureryearevent", "vault_sealed",
-)  # fmt: skip
-
-_SEQUENCES: Final = "; ".join(
-    f"SELECT setval(pg_get_serial_sequence('registry_{table}', 'id'), (SELECT coalesce(max(id), 1) FROM registry_{table}))"
-    for table in ("household", "householdyear", "member", "memberyear", "laboureryear", "village")
-)
+        for statement in connection.ops.sequence_reset_sql(no_style(), _NUMBERED):
+            cursor.execute(statement)
+        for model in apps.get_app_config("registry").get_models():
+            cursor.execute(f"ANALYZE {model._meta.db_table}")
+        cursor.execute("ANALYZE vault_sealed")

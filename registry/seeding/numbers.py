@@ -4,9 +4,9 @@ from datetime import date, timedelta
 from random import Random
 from typing import Final
 
-from fupin.lib import idnumber
 from stdnum import luhn
 
+from fupin.lib import idnumber
 from registry.codes import Sex
 from registry.seeding.chance import one_of, whole
 

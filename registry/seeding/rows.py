@@ -2,11 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from random import Random
 from typing import Any, Final
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fupin.vault.cipher import encrypt
 from fupin.vault.models import Sealed
@@ -33,14 +32,13 @@ from registry.rules.people import is_away_youth, is_labourer, is_stable, is_zero
 from registry.seeding.chance import one_of, whole
 from registry.seeding.copying import CopyBuffer
 from registry.seeding.households import CLOSED_YEAR, GONE, YEARS, Household
+from registry.seeding.keys import SHANGHAI, household_key, member_key, member_year_key, working_moment
 from registry.seeding.labourers import make_labourer_card
 from registry.seeding.names import keys_of
-from registry.seeding.numbers import SEATS
 from registry.seeding.villages import Village, village_attr, village_table
 from registry.services.mapping import index_of, stored_lines
 from registry.services.remarks import open_in, remarks_of
 
-SHANGHAI: Final = ZoneInfo("Asia/Shanghai")
 CHECKED_ON: Final = date(2014, 12, 31)
 
 _TRAINING: Final = tuple(field.name for field in fields(TrainingRow))
@@ -51,21 +49,6 @@ _LABOURER: Final = tuple(
     if field.name not in {"member_no", "trainings", "certificates", "posted"}
 )
 _REASONS: Final = ("已入户核实，情况属实", "已与本人核对", "凭证遗失，待补")
-
-
-def household_key(ordinal: int, year: int) -> int:
-    """Return the key of a household's card of a year; keys follow from ordinals, so that tables can be copied side by side."""
-    return ordinal * len(YEARS) + YEARS.index(year)
-
-
-def member_key(ordinal: int, seat: int) -> int:
-    """Return the key of a member by his seat, counted from one."""
-    return ordinal * SEATS + seat - 1
-
-
-def member_year_key(ordinal: int, seat: int, year: int) -> int:
-    """Return the key of a member's year, and of his labourer card."""
-    return member_key(ordinal, seat) * len(YEARS) + YEARS.index(year)
 
 
 class Rows:
@@ -103,7 +86,7 @@ class Rows:
                 "first_identified_year": 2014 if village.poor else None,
                 "is_demo": True,
                 "entered_by_id": clerk,
-                "entered_at": _moment(rng, 6),
+                "entered_at": working_moment(rng, 6),
             }
         )
         for hamlet in village.hamlets:
@@ -121,14 +104,14 @@ class Rows:
                     "village_id": key,
                     "year": year,
                     "updated_by_id": clerk,
-                    "updated_at": _moment(rng, 9 if year == CLOSED_YEAR else 12),
+                    "updated_at": working_moment(rng, 9 if year == CLOSED_YEAR else 12),
                 }
             )
 
     def add_household(self, rng: Random, household: Household, clerk: int) -> None:
         """Add a household with its cards, its members and the cards of its labourers."""
         code, ordinal = household.village.place.code, household.ordinal
-        entered_at = _moment(rng, 6 if household.first_identified_year else 11)
+        entered_at = working_moment(rng, 6 if household.first_identified_year else 11)
         self.households.add(
             {
                 "id": ordinal,
@@ -219,7 +202,7 @@ class Rows:
             "remarks": remarks,
             "open_remarks": open_in(remarks),
             "updated_by_id": clerk,
-            "updated_at": _moment(rng, 8 if card.year == CLOSED_YEAR else 12),
+            "updated_at": working_moment(rng, 8 if card.year == CLOSED_YEAR else 12),
         }
         self.household_years.add(row)
 
@@ -271,7 +254,7 @@ class Rows:
             "stable_emp": is_stable(card.longest_stay, card.year),
             "is_away_youth": is_away_youth(member, card.year),
             "updated_by_id": clerk,
-            "updated_at": _moment(rng, 8 if card.year == CLOSED_YEAR else 12),
+            "updated_at": working_moment(rng, 8 if card.year == CLOSED_YEAR else 12),
         }
         self.labourers.add(row)
         for training in card.trainings:
@@ -305,12 +288,6 @@ def _sealed(name: str, value: SealedValue) -> dict[str, Any]:
 
 def _part(row: object, names: tuple[str, ...], division: int, member: int) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names} | {"division_id": division, "member_id": member}
-
-
-def _moment(rng: Random, month: int) -> datetime:
-    """Return a working hour of 2014 in the month, at which a clerk might have saved the card."""
-    day = datetime(2014, month, 1, 8, 30, tzinfo=SHANGHAI)
-    return day + timedelta(days=whole(rng, 0, 27), minutes=whole(rng, 0, 560), seconds=whole(rng, 0, 59))
 
 
 def _remarks(rng: Random, household: Household, card: Card) -> list[dict[str, str]]:

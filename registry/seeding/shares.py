@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from random import Random
 from typing import Final
 
+from registry.seeding.chance import repeatable
 from registry.seeding.villages import Place
 
 POOR_COUNTY: Final = 3.0
@@ -43,7 +43,7 @@ def share_out(
     weights = [len(villages[c]) * (POOR_COUNTY if c in poor_counties else OTHER_COUNTY) for c in counties]
     shares: list[Share] = []
     for county, quota in zip(counties, largest_remainder(households, weights), strict=True):
-        rng = Random(f"{seed}/{county}")
+        rng = repeatable(seed, county)
         places = sorted(villages[county], key=lambda place: place.code)
         if quota // FEWEST < len(places):
             places = sorted(rng.sample(places, max(1, quota // FEWEST)), key=lambda place: place.code)
