@@ -6,17 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db import transaction
+
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.lib.masking import is_masked
-from registry.codes import LEAVING_CHANGES
-from registry.errors import CardRefused, HouseholdEnded, StaleCard
+from registry.errors import CardRefused, RegistryError, StaleCard
 from registry.models import Household, HouseholdYear
-from registry.reports.cards import read_cards
+from registry.reports.cards import read_card, read_cards
 from registry.rules.card import Card, IncomeLine
 from registry.rules.findings import Finding, error
 from registry.services.cards import save_card
+from registry.services.saved import SavedCard
+from registry.services.starting import start_year
 from registry.services.years import require_open
 
 
@@ -53,7 +55,7 @@ def save_grid(*, actor: User, village: int, year: int, rows: Sequence[GridRow], 
     households = {
         one.household_no: one for one in Household.objects.within(village).filter(household_no__in=numbers)
     }
-    cards = cards_to_change(village, year, numbers)
+    cards = cards_of_year(village, year, numbers)
     results = [
         _save(actor, households.get(row.household_no), cards.get(row.household_no), row, year, on)
         for row in rows
@@ -71,30 +73,10 @@ def save_grid(*, actor: User, village: int, year: int, rows: Sequence[GridRow], 
     return results
 
 
-def cards_to_change(village: int, year: int, numbers: Sequence[str] | None = None) -> dict[str, Card]:
-    """Return the cards of a village's year by household number, where there is none the last year's carried over."""
-    rows = HouseholdYear.objects.within(village).filter(year__in=(year, year - 1))
-    if numbers is not None:
-        rows = rows.filter(household__household_no__in=numbers)
-    found: dict[str, Card] = {}
-    for card in read_cards(rows.order_by("year", "household__household_no")):
-        found[card.household_no or ""] = card if card.year == year else carried(card, year)
-    return found
-
-
-def carried(card: Card, year: int) -> Card:
-    """Return last year's card as the new year begins with it: who had left is gone, who had come just belongs."""
-    return replace(
-        card,
-        year=year,
-        filler=None,
-        fill_date=None,
-        members=tuple(
-            replace(member, change_type=None, change_date=None)
-            for member in card.members
-            if member.change_type not in LEAVING_CHANGES
-        ),
-    )
+def cards_of_year(village: int, year: int, numbers: Sequence[str]) -> dict[str, Card]:
+    """Return the cards of a village's year by household number, with three queries."""
+    rows = HouseholdYear.objects.within(village).filter(year=year, household__household_no__in=numbers)
+    return {card.household_no or "": card for card in read_cards(rows.order_by("household__household_no"))}
 
 
 def changed(card: Card, values: Mapping[str, Any]) -> Card:
@@ -122,33 +104,45 @@ def changed(card: Card, values: Mapping[str, Any]) -> Card:
 def _save(
     actor: User, household: Household | None, card: Card | None, row: GridRow, year: int, on: date
 ) -> RowResult:
-    if household is None or card is None:
-        return _refused(row, error("R-20", "", "本村没有这一户，或该户尚无上年户卡"))
+    if household is None:
+        return _refused(row, error("R-20", "", "本村没有这一户"))
     try:
-        saved = save_card(
-            actor=actor,
-            household=household,
-            card=changed(card, row.values),
-            base_version=row.version,
-            entry_key=uuid.uuid4(),
-            on=on,
-        )
+        with transaction.atomic():
+            saved = _write(actor, household, card, row, year, on)
     except CardRefused as refused:  # its findings are those of the rules
         return _refused(row, *(error(one.rule, one.field, one.message) for one in refused.findings))
     except StaleCard as stale:
-        theirs = [
-            error("R-20", one.field, f"{one.label}：{one.who}已改为 {_said(one.theirs)}，请核对后再填")
-            for one in stale.conflicts
-            if one.field in row.values
-        ]
-        return _refused(row, *(theirs or [error("R-20", "", "此户在您填表期间已被他人修改，请刷新后再填")]))
-    except HouseholdEnded as ended:
-        return _refused(row, error("R-20", "", str(ended)))
+        return _refused(row, *_theirs(stale, row))
+    except RegistryError as told:
+        return _refused(row, error("R-20", "", str(told)))
     return RowResult(row.household_no, True, saved.household_year.version, saved.findings)
 
 
-def _said(text: str) -> str:
-    return "（空）" if not text else "新的号码" if is_masked(text) else text
+def _write(
+    actor: User, household: Household, card: Card | None, row: GridRow, year: int, on: date
+) -> SavedCard:
+    version = row.version
+    if card is None:
+        started = start_year(actor=actor, household=household, year=year, on=on).household_year
+        card, version = read_card(started), started.version
+    return save_card(
+        actor=actor,
+        household=household,
+        card=changed(card, row.values),
+        base_version=version,
+        entry_key=uuid.uuid4(),
+        on=on,
+    )
+
+
+def _theirs(stale: StaleCard, row: GridRow) -> list[Finding]:
+    """Return, at the cells that somebody else has changed too, what he put there."""
+    found = [
+        error("R-20", one.field, f"{one.label}：{one.who}已改为{one.theirs or '空'}，请核对后再填")
+        for one in stale.conflicts
+        if one.field in row.values
+    ]
+    return found or [error("R-20", "", "此户在您填表期间已被他人修改，请刷新后再填")]
 
 
 def _refused(row: GridRow, *findings: Finding) -> RowResult:

@@ -27,10 +27,11 @@ from registry.reports.years import closed_years, entry_year
 from registry.rules.card import Card
 from registry.rules.findings import Finding, error, warnings_in
 from registry.services.cards import check, save_card
-from registry.services.drafts import discard_draft, draft_fields
+from registry.services.drafts import discard_draft
 from registry.services.holders import holders_of
 from registry.services.mapping import index_of
 from registry.views import card_page
+from registry.views.drafts import draft_of
 
 
 @dataclass
@@ -183,7 +184,7 @@ def household_new(request: HttpRequest) -> HttpResponse:
     )
     if draft := request.GET.get("draft"):
         page.entry_key = _key(draft)
-        page.data = _draft_of(user, draft)
+        page.data = draft_of(user, draft)
         page.village_code = page.data.get("village_code", "")
     return page.respond(request)
 
@@ -221,7 +222,7 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
             request, page, household=household, base_version=int(version) if version.isdigit() else None
         )
     if draft := request.GET.get("draft"):
-        page.data = _draft_of(user, draft)
+        page.data = draft_of(user, draft)
     return page.respond(request)
 
 
@@ -311,22 +312,6 @@ def _village_given(user: User, asked: str) -> str:
     if user.post is not None and is_administrative_village(user.post.division_id):
         return str(user.post.division_id)
     return ""
-
-
-def _draft_of(user: User, text: str) -> QueryDict:
-    """The fields of one's own draft; of another's, or none, 404."""
-    try:
-        return draft_fields(actor=user, draft_id=_key(text))
-    except FormDraft.DoesNotExist:
-        raise Http404 from None
-
-
-def _key(text: str | None) -> uuid.UUID:
-    """A UUID that a form or an address carries; anything else is no page of ours."""
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        raise Http404 from None
 
 
 @door("registry.change_household", quiet=True)

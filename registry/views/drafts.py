@@ -7,17 +7,19 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fupin.accounts.doors import actor, door
+from fupin.accounts.models import User
 from fupin.divisions.codes import contains
 from fupin.divisions.models import Division
 from fupin.lib.paging import page_of
 from registry.models import FormDraft
-from registry.services.drafts import discard_draft, save_draft
+from registry.services.drafts import discard_draft, draft_fields, save_draft
 
 MOST_FIELDS: Final = 8_000
 FORMS: Final[Mapping[str, tuple[str, str]]] = {
@@ -98,6 +100,15 @@ def draft_list(request: HttpRequest) -> HttpResponse:
         for draft in page.object_list
     ]
     return render(request, "registry/draft_list.html", {"page": page, "rows": rows})
+
+
+def draft_of(user: User, text: str) -> QueryDict:
+    """Return a draft of one's own as the form would post it; 404 for anybody else's and for what is no id."""
+    try:
+        fields = draft_fields(actor=user, draft_id=UUID(text))
+    except (ValueError, FormDraft.DoesNotExist):
+        raise Http404 from None
+    return QueryDict(urlencode(list(fields)))
 
 
 def resume_url(draft: FormDraft) -> str:
