@@ -12,6 +12,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connections, transaction
 from django.test import Client, TransactionTestCase
+from django.utils import timezone
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
@@ -60,9 +63,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     for item in items:
         marker = item.get_closest_marker("django_db")
         options = dict(marker.kwargs) if marker else {}
-        item.add_marker(pytest.mark.django_db(**{**options, "databases": _BOTH}), append=False) if (
-            marker or {"db", "transactional_db", "live_server"} & set(getattr(item, "fixturenames", ()))
-        ) else None
+        fixtures = set(getattr(item, "fixturenames", ()))
+        committing = options.get("transaction") or {"transactional_db", "live_server"} & fixtures
+        if marker or committing or "db" in fixtures:
+            databases = [*_BOTH, "owner"] if committing else _BOTH  # the owner empties the tables afterwards
+            item.add_marker(pytest.mark.django_db(**{**options, "databases": databases}), append=False)
     return (yield)
 
 
@@ -146,11 +151,16 @@ def person(username: str, role: Role, division: int, *, full_name: str = "") -> 
 
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
-    """Return a function that gives a browser signed in as a user."""
+    """Return a function that gives a browser signed in as a user, second factor and all, a moment ago."""
 
     def sign_in(user: User) -> Client:
         client = Client()
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
+        device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session["proved_at"] = timezone.now().timestamp()
+        session.save()
         return client
 
     return sign_in

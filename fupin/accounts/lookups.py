@@ -1,4 +1,7 @@
-"""A prefix search that PostgreSQL may run before the row policies, and by index: `^@` is leakproof, LIKE is not."""
+"""A prefix search that PostgreSQL may run before the row policies, by index.
+
+`^@` is leakproof, LIKE is not: behind a policy LIKE reads every row (docs/scale.md).
+"""
 
 from typing import Any
 
@@ -8,7 +11,7 @@ from django.db.models import CharField, Lookup, TextField
 @CharField.register_lookup
 @TextField.register_lookup
 class Prefix(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
-    """``name__prefix="王"``: begins with, as ``name ^@ '王'``; a text_pattern_ops index serves it (docs/scale.md)."""
+    """``name__prefix="王"``: begins with, as ``name ^@ '王'``; a text_pattern_ops index serves it."""
 
     lookup_name = "prefix"
     prepare_rhs = True

@@ -119,7 +119,7 @@ def unguessable(password: str) -> int:
 
 def _stripped(text: str) -> str:
     """The text without words, years, repetitions and runs along the keyboard or alphabet."""
-    for pattern in (_words(), _YEAR, _REPEATED, _REPEATED_PART, _runs()):
+    for pattern in (_REPEATED_PART, _REPEATED, _words(), _YEAR, _runs()):
         text = pattern.sub("", text)
     return text
 

@@ -15,7 +15,9 @@ pytestmark = pytest.mark.django_db
 def test_the_tests_enter_as_the_web_role() -> None:
     """Otherwise every test of a policy would pass for nothing."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == ("fupin_web", False, False)
 
 
@@ -54,7 +56,9 @@ def test_every_table_with_a_division_is_walled() -> None:
             assert (forced, not_null, policy) == (True, True, True), table
 
 
-def test_history_and_records_cannot_be_changed_by_the_application(bo: User, in_scope: Callable[[User], Any]) -> None:
+def test_history_and_records_cannot_be_changed_by_the_application(
+    bo: User, in_scope: Callable[[User], Any]
+) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             """

@@ -10,7 +10,7 @@ from fupin.divisions.models import Division
 from fupin.divisions.widgets import DivisionInput
 
 
-class UserForm(forms.ModelForm[User]):
+class UserForm(forms.ModelForm):  # type: ignore[type-arg]  # generic in the stubs only
     """A new account: one natural person."""
 
     class Meta:
@@ -76,7 +76,7 @@ class GrantForm(forms.Form):
         return Role(self.cleaned_data["role"])
 
 
-class PostChoiceField(forms.ModelChoiceField):
+class PostChoiceField(forms.ModelChoiceField):  # type: ignore[type-arg]  # generic in the stubs only
     """A post by who holds it, as what, and where."""
 
     def label_from_instance(self, obj: Post) -> str:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
@@ -190,9 +191,8 @@ def _complete(request: HttpRequest, device: Any) -> None:
 
 
 def _to_enrol(request: HttpRequest) -> HttpResponse:
-    answer = redirect("second_factor_enrol", query={"next": onward(request)})
     audit.note(outcome=audit.Outcome.REFUSED)
-    return answer
+    return HttpResponseRedirect(reverse("second_factor_enrol", query={"next": onward(request)}))
 
 
 def _next(request: HttpRequest) -> str:

@@ -1,0 +1,57 @@
+"""What is recorded stays as it is, also for the application's own role."""
+
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, connection, connections, transaction
+
+from fupin.accounts.models import AuditRecord, User
+
+pytestmark = pytest.mark.django_db
+
+TABLES = ("accounts_auditrecord", "accounts_accessrecord", "pghistory_context")
+FORBIDDEN = (
+    "UPDATE {} SET id = id",
+    "DELETE FROM {}",
+    "TRUNCATE {}",
+    "ALTER TABLE {} ADD COLUMN x int",
+    "ALTER TABLE {} DISABLE TRIGGER ALL",
+    "DROP TABLE {}",
+)
+
+
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("statement", FORBIDDEN)
+@pytest.mark.parametrize("login", ["fupin_web"])
+def test_the_web_role_may_only_add(login: str, table: str, statement: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="permission denied|must be owner"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(table))
+
+
+@pytest.mark.parametrize("setting", ["session_replication_role = replica", "row_security = off"])
+def test_the_web_role_may_not_step_aside(setting: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET {setting}")
+        cursor.execute("SELECT * FROM registry_household")
+
+
+@pytest.mark.urls("tests.accounts.urls")
+@pytest.mark.django_db(transaction=True)
+def test_what_cannot_be_recorded_is_not_done(bo: User, client_for: Any) -> None:
+    browser = client_for(bo)
+    browser.raise_request_exception = False
+    owner = connections["owner"]
+    with owner.cursor() as cursor:
+        cursor.execute("REVOKE INSERT ON accounts_auditrecord FROM fupin_web")
+    try:
+        assert browser.post("/try/writes/does/").status_code == 500
+    finally:
+        with owner.cursor() as cursor:
+            cursor.execute("GRANT INSERT ON accounts_auditrecord TO fupin_web")
+    assert not bo.password_records.exists()
+    assert not AuditRecord.objects.exists()
+    assert browser.post("/try/writes/does/").status_code == 200
