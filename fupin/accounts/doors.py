@@ -79,11 +79,8 @@ def door_of(view: Callable[..., Any], method: str | None) -> Door | None:
     verb = (method or "GET").lower()
     verb = "get" if verb in {"head", "options"} else verb
     actions: Mapping[str, str] | None = getattr(view, "actions", None)
-    if actions is None:
-        key = verb
-    else:
-        # A method the route does not serve is answered 405 by the view itself; until then its first door stands.
-        key = actions.get(verb) or next(iter(actions.values()))
+    # A method the route does not serve is answered 405 by the view itself; until then its first door stands.
+    key = verb if actions is None else actions.get(verb) or next(iter(actions.values()))
     return as_door(declared.get(key))
 
 

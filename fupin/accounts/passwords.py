@@ -1,6 +1,7 @@
 """What a password must be (GB/T 22239 8.1.4.1a, security.md row 1): long, mixed, not guessable, not one of the last five."""
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -112,14 +113,18 @@ class NotUsedBefore:
 
 
 def unguessable(password: str) -> int:
-    """Return how many characters are left once what a guesser would try is taken out, whichever way of writing leaves fewer."""
+    """Return how many characters are left once what a guesser would try is taken out, in the way that leaves fewest."""
     plain = password.lower()
-    return min(len(_stripped(plain)), len(_stripped(plain.translate(_LOOKALIKES))))
+    repeated, known = (_REPEATED_PART, _REPEATED), (_words(), _YEAR)
+    orders = ((*known, *repeated, _runs()), (*repeated, *known, _runs()))
+    return min(
+        len(_without(order, text)) for order in orders for text in (plain, plain.translate(_LOOKALIKES))
+    )
 
 
-def _stripped(text: str) -> str:
-    """The text without words, years, repetitions and runs along the keyboard or alphabet."""
-    for pattern in (_REPEATED_PART, _REPEATED, _words(), _YEAR, _runs()):
+def _without(patterns: Iterable[re.Pattern[str]], text: str) -> str:
+    """The text with what the patterns match taken out, one after the other."""
+    for pattern in patterns:
         text = pattern.sub("", text)
     return text
 

@@ -58,9 +58,8 @@ def require(
 
     ``at`` is the division of what he acts on; ``not_entered_by`` the id of whoever entered it, who must be somebody else.
     """
-    if not may(actor, permission):
+    if actor.post is None or not may(actor, permission):
         raise Refused(refusal(actor, permission), permission=permission)
-    assert actor.post is not None
     if at is not None and not contains(actor.post.division_id, at):
         raise Refused("所办理的对象不在您的岗位所属区划之内", permission=permission)
     if not_entered_by is not None and not_entered_by == actor.pk:

@@ -22,21 +22,25 @@ FORBIDDEN = (
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("statement", FORBIDDEN)
-@pytest.mark.parametrize("login", ["fupin_web"])
-def test_the_web_role_may_only_add(login: str, table: str, statement: str) -> None:
+def test_the_web_role_may_only_add(table: str, statement: str) -> None:
     with (
-        pytest.raises(DatabaseError, match="permission denied|must be owner"),
+        pytest.raises(DatabaseError, match=r"permission denied|must be owner"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
         cursor.execute(statement.format(table))
 
 
-@pytest.mark.parametrize("setting", ["session_replication_role = replica", "row_security = off"])
-def test_the_web_role_may_not_step_aside(setting: str) -> None:
-    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(f"SET {setting}")
-        cursor.execute("SELECT * FROM registry_household")
+def test_the_web_role_may_not_switch_triggers_off() -> None:
+    with pytest.raises(DatabaseError, match="permission denied"), connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+
+
+def test_nor_step_around_the_row_policies() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL row_security = off")
+        with pytest.raises(DatabaseError, match="row-level security"):
+            cursor.execute("SELECT * FROM registry_household")
 
 
 @pytest.mark.urls("tests.accounts.urls")

@@ -148,7 +148,7 @@ def test_every_address_of_the_product_has_a_door_whose_permission_is_declared() 
     for address in addresses(get_resolver()):
         actions = getattr(address.view, "actions", None)
         cls = getattr(address.view, "cls", None)
-        methods = list(actions or ()) or [verb for verb in getattr(cls, "doors", ()) or ["get"]]
+        methods = list(actions or ()) or list(getattr(cls, "doors", ()) or ["get"])
         for method in methods:
             hung = door_of(address.view, method)
             if hung is None:

@@ -11,8 +11,8 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from fupin.accounts import second_factor
 from fupin.accounts.models import User
-from fupin.accounts.services.users import reset_second_factor
 from fupin.accounts.roles import Role
+from fupin.accounts.services.users import reset_second_factor
 from tests.conftest import person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.urls("tests.accounts.urls")]

@@ -17,7 +17,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         """Return the user of the token, or None where the caller brought none."""
         token: ApiToken | None = getattr(request._request, "api_token", None)
         if token is not None:
-            return request._request.user, token  # type: ignore[return-value]
+            return request._request.user, token
         if tokens.presented(request._request) is not None:
             raise exceptions.AuthenticationFailed("令牌无效或已失效")
         return None

@@ -1,6 +1,6 @@
 """``POST /api/v1/auth/token/``: a program draws a token with its department's name and password."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.contrib.auth import authenticate
 from django.utils import timezone
@@ -28,7 +28,7 @@ class TokenRequest(serializers.Serializer[None]):
     post = serializers.IntegerField(required=False, help_text="任多个岗位时，令牌所用岗位的编号")
 
 
-class TokenAnswer(serializers.Serializer[None]):
+class TokenAnswer(serializers.Serializer[dict[str, Any]]):
     """A token and under which post it acts."""
 
     token = serializers.CharField()

@@ -98,8 +98,5 @@ class TokenForm(forms.Form):
     def __init__(self, *args: Any, username: str, today: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         posts = Post.objects.held_on(today).filter(user__username=username, user__is_active=True)
-        field = self.fields["post"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = (
-            posts.exclude(role__in=ADMINISTRATORS).select_related("user", "division").order_by("pk")
-        )
+        chosen = posts.exclude(role__in=ADMINISTRATORS).select_related("user", "division").order_by("pk")
+        self.fields["post"].queryset = chosen  # type: ignore[attr-defined]  # it is a ModelChoiceField

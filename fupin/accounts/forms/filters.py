@@ -1,6 +1,5 @@
 """Filters of the administrators' lists."""
 
-from datetime import timedelta
 from typing import Any
 
 import django_filters as filters
@@ -116,9 +115,6 @@ class AccessFilter(filters.FilterSet):
         model = AccessRecord
         fields = ("object_key",)
 
-    def often(self, rows: QuerySet[AccessRecord], name: str, value: Any) -> QuerySet[AccessRecord]:
+    def often(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep the accesses that came after 30 others of the same user within the hour before."""
         return rows.filter(within_the_hour__gt=MANY)
-
-
-HOUR = timedelta(hours=1)

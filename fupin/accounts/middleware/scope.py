@@ -118,10 +118,9 @@ def _outcome(about: audit.Note, status: int) -> audit.Outcome:
 
 def _name(request: HttpRequest, about: audit.Note) -> None:
     """Name the act by its door, and say by which address it came."""
-    match = request.resolver_match
-    assert match is not None
-    hung = door_of(match.func, request.method)
-    about.action = about.action or (hung and hung.action) or match.view_name or match.route
+    if (match := request.resolver_match) is not None:
+        hung = door_of(match.func, request.method)
+        about.action = about.action or (hung and hung.action) or match.view_name or match.route
     about.detail = {"url": request.path_info[:200], "method": request.method} | about.detail
 
 
