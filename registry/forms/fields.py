@@ -16,11 +16,11 @@ _DECIMAL = frozenset({"money", "wan", "mu", "km", "m2", "degree"})
 
 
 def choices_of(standard: Field) -> Sequence[tuple[str, str]]:
-    """Return the choices of a coded field, an empty one first."""
+    """Return the choices of a coded field as the paper prints them (`01 因病`), an empty one first."""
     if standard.kind == "bool":
         return YES_NO
     codes = CODE_LISTS[standard.codes or ""]
-    return [("", ""), *((str(code), str(label)) for code, label in codes.choices)]
+    return [("", ""), *((str(code), f"{code} {label}") for code, label in codes.choices)]
 
 
 def _widget(standard: Field) -> forms.Widget:
@@ -89,6 +89,7 @@ class StandardForm(forms.Form):
                 self.fields[standard.name] = StandardField(standard)
 
     def values(self) -> dict[str, Any]:
-        """Return what was read; unreadable boxes are None here and an error on the form."""
-        self.is_valid()
-        return {name: self.cleaned_data.get(name) for name in self.fields}
+        """Return what was read; boxes that could not be read are None, and an error on the form."""
+        self.full_clean()
+        read = getattr(self, "cleaned_data", {})
+        return {name: read.get(name) for name in self.fields}

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from django.forms import BoundField
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may
@@ -219,8 +219,8 @@ def year_tabs(
     ]
     following = max(years, default=year) + 1
     if may_start and following <= entered:
-        address = reverse("household_card", args=[household.household_no, following])
-        tabs.append({"label": f"＋ {following}", "url": address, "current": following == year})
+        url = reverse("household_card", args=[household.household_no, following])
+        tabs.append({"label": f"＋ {following}", "url": url, "current": following == year})
     return tabs
 
 
@@ -236,12 +236,20 @@ def acts_of(user: User, household: Household, year: int, *, closed: bool) -> lis
         acts.append(("registry.split_household", "并户", "household_merge", (number,), False))
         acts.append(("registry.split_household", "迁移", "household_move", (number,), False))
     return [
-        {"label": label, "url": reverse(name, args=arguments), "new_window": new}
+        {"label": label, "url": address(name, *arguments), "new_window": new}
         for permission, label, name, arguments, new in acts
-        if may(user, permission)
+        if may(user, permission) and address(name, *arguments)
     ]
 
 
 def status_kind(household: Household) -> str:
     """Return the colour of the chip that shows the status."""
     return _KINDS.get(HouseholdStatus(household.status), "warn")
+
+
+def address(name: str, *arguments: object) -> str:
+    """Return the address of a page, nothing where this installation has no such page."""
+    try:
+        return reverse(name, args=arguments)
+    except NoReverseMatch:
+        return ""
