@@ -55,7 +55,7 @@ def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
 
 
 @register(Tags.security)
-def doors(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+def walls(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """The walls around each request stand in the order in which they lean on each other."""
     return list(_walls())
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, OuterRef
 
 from fupin.accounts.models import Post, User
 from fupin.accounts.permissions import may
@@ -17,9 +17,9 @@ from fupin.divisions.models import Division
 from fupin.home.navigation import address
 from fupin.jobs.models import Job, JobStatus
 from registry.codes import HouseholdStatus
-from registry.models import CorrectionSlip, FormDraft, Household, HouseholdYear, VillageYear, YearClose
+from registry.models import CorrectionSlip, FormDraft, HouseholdYear, VillageYear
 from registry.models.correction import SlipStatus
-from registry.models.household_year import FIRST_YEAR
+from registry.reports.years import entry_year
 
 
 class Todo(NamedTuple):
@@ -50,15 +50,9 @@ def todos(user: User) -> list[Todo]:
     return [todo for todo in _todos(user) if todo.count]
 
 
-def working_year() -> int:
-    """Return the year that cards are kept for now: the one after the last that was closed."""
-    closed: int | None = YearClose.objects.aggregate(last=Max("year"))["last"]
-    return FIRST_YEAR if closed is None else closed + 1
-
-
 def _todos(user: User) -> Iterator[Todo]:
     sources = [source for source in SOURCES if not source.permission or may(user, source.permission)]
-    year = working_year()
+    year = entry_year()
     for source in sources:
         page = address(source.page)
         query = urlencode(source.query(year))
@@ -71,7 +65,8 @@ def _drafts(user: User, year: int) -> int:
 
 
 def _unfinished_households(user: User, year: int) -> int:
-    return Household.objects.visible_to(user).filter(status=HouseholdStatus.DRAFT).count()
+    cards = HouseholdYear.objects.visible_to(user).filter(year=year)
+    return cards.filter(household__status=HouseholdStatus.DRAFT).count()
 
 
 def _open_remarks(user: User, year: int) -> int:
@@ -152,7 +147,7 @@ SOURCES = (
         unit="户",
         hint="改正，或说明理由",
         page="household_list",
-        query=lambda year: {"year": year, "open_remarks": 1},
+        query=lambda year: {"year": year, "remarks": 1},
         count=_open_remarks,
     ),
     Source(

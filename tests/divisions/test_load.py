@@ -23,7 +23,11 @@ def test_the_suite_stands_on_loaded_divisions() -> None:
     assert village.path_name == "吕梁市临县白文镇白文村"
     assert (village.is_present_day, village.present_code) == (True, 141124101200)
     county = Division.objects.get(code=140227000000)
-    assert (county.path_name, county.is_present_day, county.valid_from) == ("大同市大同县", False, date(2014, 1, 1))
+    assert (county.path_name, county.is_present_day, county.valid_from) == (
+        "大同市大同县",
+        False,
+        date(2013, 1, 1),
+    )
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,11 @@ def test_no_two_villages_of_a_township_share_a_name(shanxi: Shanxi) -> None:
 def test_the_lists_of_counties(shanxi: Shanxi) -> None:
     counties = {row.code: row for row in shanxi.counties}
     datong = counties[140227000000]
-    assert datong.is_national_poor and not datong.is_national_key
-    assert {row.code for row in counties.values() if row.is_national_poor and not row.is_national_key} == {datong.code}
+    assert datong.is_national_poor
+    assert not datong.is_national_key
+    assert {row.code for row in counties.values() if row.is_national_poor and not row.is_national_key} == {
+        datong.code
+    }
     assert not any(row.is_national_poor and row.is_provincial_key for row in counties.values())
     assert counties[141124000000].contiguous_area == "LVLIANG"
     assert counties[140929000000].is_national_poor

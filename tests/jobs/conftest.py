@@ -18,9 +18,15 @@ Ask = Callable[..., Job]
 def ask(bo: User) -> Ask:
     """Return a function by which Bo asks for a job; nothing delivers it until the test says so."""
 
-    def ask_for_it(kind: str = "sample.mark", *, key: str = "", actor: User | None = None, **arguments: object) -> Job:
+    def ask_for_it(
+        kind: str = "sample.mark", *, key: str = "", actor: User | None = None, **arguments: object
+    ) -> Job:
         return ask_for(
-            kind=kind, key=key or kind, title="试一试", arguments=arguments, actor=bo if actor is None else actor
+            kind=kind,
+            key=key or kind,
+            title="试一试",
+            arguments=arguments,
+            actor=bo if actor is None else actor,
         )
 
     return ask_for_it

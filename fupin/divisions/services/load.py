@@ -9,8 +9,8 @@ from django.db import models, transaction
 from fupin.divisions.models import CountyProfile, Division, Succession
 from fupin.divisions.sources import DivisionRow, Shanxi
 
-VALID_FROM = date(2014, 1, 1)
-"""The register begins with 2014; what was valid then is taken as valid from its first day."""
+VALID_FROM = date(2013, 1, 1)
+"""The first cards are of 2013, as on its last day; the counties of GB/T 2260 were the same in 2013-12 and 2014-10."""
 
 _BATCH = 2_000
 _KEPT = [

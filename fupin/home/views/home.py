@@ -10,7 +10,8 @@ from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may
 from fupin.home.navigation import address
-from fupin.home.todo import todos, working_year
+from fupin.home.todo import todos
+from registry.reports.years import entry_year
 
 
 class Beginning(NamedTuple):
@@ -40,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "todos": todos(user) if user.post else [],
         "beginnings": _beginnings(user) if user.post else [],
-        "year": working_year(),
+        "year": entry_year(),
         "post": user.post,
     }
     return render(request, "home/home.html", context)
