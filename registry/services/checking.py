@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Final
 
 from fupin.divisions.models import Division
 from fupin.lib.masking import is_masked
@@ -14,6 +15,10 @@ from registry.rules.findings import Finding, error
 from registry.rules.people import NUMBERED, person
 from registry.services.holders import holders_of
 from registry.services.mapping import index_of
+
+
+_LIST_OF: Final = date(2014, 1, 1)
+"""The day from which the list of divisions speaks; cards of 2013 were collected under it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +110,7 @@ def _student_years(
 
 def _village_findings(card: Card, village: int) -> Iterator[Finding]:
     division = Division.objects.filter(code=village).first()
-    last_day = date(card.year, 12, 31)
+    last_day = max(date(card.year, 12, 31), _LIST_OF)
     if card.village_code and card.village_code != str(village):
         yield error("R-20", "village_code", "省市县乡村与该户所在村不同，迁到别村请办理迁移")
     elif division is None or not division.is_administrative_village:

@@ -38,12 +38,18 @@ class CardRows:
 
 @dataclass(frozen=True, slots=True)
 class StoredCard:
-    """The rows that a card's year has already; `people` are members known from other years, by 人编号."""
+    """The rows that a card's year has already; `people` are members known from other years, by 人编号.
+
+    Where the year has none, `carried` and `carried_members` are those of the latest year before: what is masked
+    on the card of a new year is theirs.
+    """
 
     household_year: HouseholdYear | None = None
     members: Mapping[str, MemberYear] = field(default_factory=dict)
     people: Mapping[str, Member] = field(default_factory=dict)
     relocation: Relocation | None = None
+    carried: HouseholdYear | None = None
+    carried_members: Mapping[str, MemberYear] = field(default_factory=dict)
 
 
 NOTHING_STORED: Final = StoredCard()
@@ -69,7 +75,7 @@ def card_rows(
     year_row = stored.household_year or HouseholdYear(
         household=household, division_id=division, year=card.year
     )
-    _fill_household_year(year_row, card, sealer)
+    _fill_household_year(year_row, card, sealer, stored.carried)
     _fill_derived(year_row, card, employed)
     if year_row._state.adding:
         year_row.updated_by_id = author_id
@@ -88,7 +94,7 @@ def card_rows(
                 member=person, household_year=year_row, division_id=division, year=card.year, seat=seat
             )
         _fill_person(person, member, sealer)
-        _fill_member_year(row, member, card.year, sealer)
+        _fill_member_year(row, member, card.year, sealer, stored.carried_members.get(number))
         row.is_live = household.is_live
         row.id_no_index = person.id_no_index
         members.append((person, row))
@@ -149,12 +155,14 @@ def _same(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     return ((name, name) for name in names)
 
 
-def _fill_household_year(row: HouseholdYear, card: Card, sealer: "_Sealer") -> None:
+def _fill_household_year(
+    row: HouseholdYear, card: Card, sealer: "_Sealer", carried: HouseholdYear | None
+) -> None:
     _fill(row, card, _same(columns.HOUSEHOLD))
     _fill(row, card.income, _same(columns.INCOME))
     row.income_lines = stored_lines(card.income, row.income_lines)
     _fill(row, card.condition, columns.CONDITION.items())
-    sealer.fill(row, card, columns.SEALED_HOUSEHOLD)
+    sealer.fill(row, card, columns.SEALED_HOUSEHOLD, carried)
 
 
 def _fill_derived(row: HouseholdYear, card: Card, employed: frozenset[str]) -> None:
@@ -171,9 +179,11 @@ def _fill_person(row: Member, member: MemberCard, sealer: "_Sealer") -> None:
     sealer.fill(row, member, columns.SEALED_IDENTITY)
 
 
-def _fill_member_year(row: MemberYear, member: MemberCard, year: int, sealer: "_Sealer") -> None:
+def _fill_member_year(
+    row: MemberYear, member: MemberCard, year: int, sealer: "_Sealer", carried: MemberYear | None
+) -> None:
     _fill(row, member, _same(columns.YEARLY))
-    sealer.fill(row, member, columns.SEALED_YEARLY)
+    sealer.fill(row, member, columns.SEALED_YEARLY, carried)
     row.is_labourer = is_labourer(member, year)
 
 
@@ -197,18 +207,30 @@ class _Sealer:
     division: int
     rows: list[Sealed] = field(default_factory=list)
 
-    def fill(self, row: models.Model, source: object, fields: Mapping[str, str]) -> None:
-        """Set `<name>_sealed`, `_index` and `_masked` of a row from a card's fields of these kinds."""
+    def fill(
+        self,
+        row: models.Model,
+        source: object,
+        fields: Mapping[str, str],
+        carried: models.Model | None = None,
+    ) -> None:
+        """Set `<name>_sealed`, `_index` and `_masked` of a row from a card's fields of these kinds.
+
+        What is masked stays as it is in the row, in a new one as it is in the row of the year before.
+        """
         for name, kind in fields.items():
-            self._fill_one(row, name, kind, getattr(source, name))
+            value: str | None = getattr(source, name)
+            if value is None or not is_masked(value):
+                self._fill_one(row, name, kind, value)
+            elif carried is not None:
+                for part in ("sealed", "index", "masked"):
+                    setattr(row, f"{name}_{part}", getattr(carried, f"{name}_{part}"))
 
     def _fill_one(self, row: models.Model, name: str, kind: str, value: str | None) -> None:
         if value is None:
             setattr(row, f"{name}_sealed", None)
             setattr(row, f"{name}_index", None)
             setattr(row, f"{name}_masked", "")
-            return
-        if is_masked(value):
             return
         index, masked = index_of(kind, value), mask(kind, value)
         before = getattr(row, f"{name}_index")

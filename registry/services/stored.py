@@ -40,20 +40,38 @@ def load_stored(household: Household, year: int) -> Stored:
     """Return what is stored of the household and year, with four queries; the caller holds its lock."""
     people = {person.member_no: person for person in Member.objects.filter(household=household)}
     year_row = HouseholdYear.objects.filter(household=household, year=year).first()
-    members: dict[str, MemberYear] = {}
-    relocation = None
-    if year_row is not None:
-        year_row.household = household
-        by_pk = {person.pk: person for person in people.values()}
-        for row in MemberYear.objects.filter(household_year=year_row).order_by("seat"):
-            row.member = by_pk[row.member_id]
-            members[row.member.member_no] = row
-        relocation = Relocation.objects.filter(household_year=year_row).first()
+    if year_row is None:
+        return _of_the_year_before(household, year, people)
+    year_row.household = household
+    members = _members(year_row, people)
+    relocation = Relocation.objects.filter(household_year=year_row).first()
     rows = StoredCard(year_row, members, people, relocation)
-    known = {row.member.member_no: member_card(row.member, row) for row in members.values()}
-    card = card_of(year_row, known.values(), relocation) if year_row else None
-    cards = {**{number: _identity(person) for number, person in people.items()}, **known}
-    return Stored(rows, card, cards, _numbers(people, cards, card, year_row))
+    cards = _cards(people, members)
+    card = card_of(year_row, [cards[number] for number in members], relocation)
+    return Stored(rows, card, cards, _numbers(people, cards, year_row))
+
+
+def _of_the_year_before(household: Household, year: int, people: Mapping[str, Member]) -> Stored:
+    """Return what a new year's card may refer to by masks: the latest card before it."""
+    before = HouseholdYear.objects.filter(household=household, year__lt=year).order_by("-year").first()
+    members = _members(before, people) if before else {}
+    rows = StoredCard(people=people, carried=before, carried_members=members)
+    cards = _cards(people, members)
+    return Stored(rows, None, cards, _numbers(people, cards, before))
+
+
+def _members(year_row: HouseholdYear, people: Mapping[str, Member]) -> dict[str, MemberYear]:
+    by_pk = {person.pk: person for person in people.values()}
+    rows = {}
+    for row in MemberYear.objects.filter(household_year=year_row).order_by("seat"):
+        row.member = by_pk[row.member_id]
+        rows[row.member.member_no] = row
+    return rows
+
+
+def _cards(people: Mapping[str, Member], members: Mapping[str, MemberYear]) -> dict[str, MemberCard]:
+    known = {number: member_card(row.member, row) for number, row in members.items()}
+    return {**{number: _identity(person) for number, person in people.items()}, **known}
 
 
 def named_by_id(card: Card, stored: Stored) -> Card:
@@ -87,17 +105,14 @@ def _identity(person: Member) -> MemberCard:
 
 
 def _numbers(
-    people: Mapping[str, Member],
-    cards: Mapping[str, MemberCard],
-    card: Card | None,
-    year_row: HouseholdYear | None,
+    people: Mapping[str, Member], cards: Mapping[str, MemberCard], row: HouseholdYear | None
 ) -> StoredNumbers:
     return StoredNumbers(
         cards=cards,
         indexes={number: bytes(person.id_no_index) for number, person in people.items()},
-        phone=card.phone if card else None,
-        phone_index=bytes(year_row.phone_index) if year_row and year_row.phone_index else None,
-        bank_account=card.bank_account if card else None,
+        phone=row.phone_masked or None if row else None,
+        phone_index=bytes(row.phone_index) if row and row.phone_index else None,
+        bank_account=row.bank_account_masked or None if row else None,
     )
 
 

@@ -19,7 +19,7 @@ from registry.errors import CardRefused, HouseholdEnded
 from registry.models import Household, Member, MemberYear, NaturalVillage
 from registry.reports.cards import read_card
 from registry.rules.card import Card, IncomeLine, Relocation, Subsidy
-from registry.services.cards import check, save_card
+from registry.services.cards import check, save_card, start_year
 from tests.registry.factories import (
     KELAN_VILLAGE,
     TODAY,
@@ -393,3 +393,49 @@ def test_a_save_asks_the_database_as_often_for_twelve_members_as_for_one(
         with django_assert_max_num_queries(26):
             second = change(ai, first, changed)
         assert second.household_year.version == 2
+
+
+def test_a_new_year_begins_with_the_year_before(ai: User, in_scope: Scope) -> None:
+    with in_scope(ai):
+        given = card(bank_account="6228480012345678909", year=2013)
+        first = saved(ai, given)
+        read = read_card(first.household_year)
+        left = change(ai, first, with_member(read, 2, change_type="08", change_date=date(2013, 11, 2)))
+        started = start_year(actor=ai, household=first.household, year=2014, on=TODAY)
+        again = start_year(actor=ai, household=first.household, year=2014, on=TODAY)
+        assert started.household_year.pk == again.household_year.pk
+        fresh = started.household_year
+        assert (fresh.version, fresh.member_count, fresh.open_remarks) == (1, 2, 1)
+        assert fresh.phone_sealed == left.household_year.phone_sealed
+        verified = change(ai, started, read_card(fresh))
+        assert (verified.household_year.open_remarks, verified.household_year.version) == (0, 2)
+
+
+def test_a_new_years_card_may_be_sent_with_last_years_masks(ai: User, in_scope: Scope) -> None:
+    with in_scope(ai):
+        disabled = wife(health=("04",))
+        disabled = replace(disabled, disability_no=f"{disabled.id_no}43")
+        first = saved(
+            ai, card(member(phone="13911112222"), disabled, bank_account="6228480012345678909", year=2013)
+        )
+        carried = replace(read_card(first.household_year), year=2014)
+        second = change(ai, first, carried, base_version=None)
+        assert second.household_year.version == 1
+        assert second.household_year.bank_account_sealed == first.household_year.bank_account_sealed
+        rows = list(
+            MemberYear.objects.order_by("year", "seat").values_list("phone_masked", "disability_no_masked")
+        )
+        assert rows[:2] == rows[2:]
+        assert Member.objects.count() == 2
+
+
+def test_whoever_went_to_another_household_is_carried_over_as_gone(ai: User, in_scope: Scope) -> None:
+    with in_scope(ai):
+        given = card(year=2013)
+        first = saved(ai, given)
+        saved(ai, card(member(name="王大山"), given.members[1]))
+        started = start_year(actor=ai, household=first.household, year=2014, on=TODAY)
+        assert started.household_year.member_count == 2
+        gone = read_card(started.household_year).members[1]
+        assert (gone.change_type, gone.change_date) == ("08", date(2014, 1, 1))
+        assert started.household_year.open_remarks == 2
