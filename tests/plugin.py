@@ -18,6 +18,7 @@ _OWNED: list[Path] = []
 if "FUPIN_TEST_HOME" not in os.environ:
     _home = Path(tempfile.mkdtemp(prefix="fupin-test-"))
     _OWNED.append(_home)
+    (_home / "static").mkdir()  # WhiteNoise warns when nothing was collected, and warnings are errors
     os.environ.update(FUPIN_TEST_HOME=str(_home), FUPIN_HOME=str(_home), FUPIN_LOGIN="web", DEMO="1")
     for _name in ("DATABASE_URL", "REDIS_URL"):
         os.environ.pop(_name, None)
