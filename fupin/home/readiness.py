@@ -40,7 +40,7 @@ def _database() -> bool:
     # The connection outside the request's transaction: what is broken there must not break this.
     with connections["record"].cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def _queue() -> bool:

@@ -6,7 +6,6 @@ will show.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
@@ -22,7 +21,8 @@ from registry.models.correction import SlipStatus
 from registry.reports.years import entry_year
 
 
-class Todo(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Todo:
     """A line of the to-do list; ``url`` is empty until the page behind it exists."""
 
     label: str

@@ -3,6 +3,7 @@
 import pytest
 import redis
 from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
 from fupin.home import readiness
@@ -50,6 +51,6 @@ def test_not_ready_before_the_migrations(client: Client, monkeypatch: pytest.Mon
 
     monkeypatch.setattr(readiness, "_seen_migrated", [])
     with monkeypatch.context() as patch:
-        patch.setattr(readiness.MigrationExecutor, "migration_plan", pending)
+        patch.setattr(MigrationExecutor, "migration_plan", pending)
         assert client.get("/readyz").json() == {**WELL, "migrations": "failed"}
     assert client.get("/readyz").json() == WELL

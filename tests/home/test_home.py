@@ -32,6 +32,11 @@ def left_by(author: User) -> None:
     FormDraft.objects.create(id=uuid4(), author=author, form="household", payload=b"-")
 
 
+def job_of(user: User, key: str) -> None:
+    assert user.post is not None
+    Job.objects.create(id=uuid4(), kind="sample", title="导出", key=key, requested_by=user, post=user.post)
+
+
 def test_nothing_waits_and_the_page_says_so(client_for: Sign, bo: User) -> None:
     page = client_for(bo).get("/").content.decode()
     assert "没有等您办的事" in page
@@ -93,7 +98,7 @@ def test_a_post_waits_for_a_second_security_administrator(db: None, bo: User) ->
 
 
 def test_a_running_job_waits_for_nobody_else(db: None, bo: User, tong: User) -> None:
-    Job.objects.create(id=uuid4(), kind="sample", title="导出", key="k", requested_by=bo, post=bo.post)
+    job_of(bo, "k")
     assert waiting(bo)["正在进行的后台任务"] == Todo(
         "正在进行的后台任务", 1, "项", "/jobs/", "可看进度，可取消"
     )
@@ -117,9 +122,7 @@ def test_the_page_costs_the_same_for_many(
         browser.get("/")
     for number in range(5):
         left_by(bo)
-        Job.objects.create(
-            id=uuid4(), kind="sample", title="导出", key=str(number), requested_by=bo, post=bo.post
-        )
+        job_of(bo, str(number))
     with django_assert_num_queries(len(once)):
         page = browser.get("/").content.decode()
     assert "5 份" in page

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError as QueueAway
 
@@ -10,7 +11,7 @@ from fupin.accounts.errors import Refused
 from fupin.accounts.models import User
 from fupin.jobs.errors import AlreadyUnderWay
 from fupin.jobs.models import Job, JobStatus
-from fupin.jobs.services.asking import RUN, ask_again, cancel, current_app
+from fupin.jobs.services.asking import RUN, ask_again, cancel
 from fupin.jobs.services.sweeping import sweep
 from tests.jobs.conftest import Ask, let_time_pass, marks_of
 

@@ -96,7 +96,8 @@ def _upsert(rows: Sequence[models.Model], *, key: list[str], kept: list[str]) ->
     if not rows:
         return 0
     model = type(rows[0])
-    columns = [model._meta.get_field(name).attname for name in (*key, *kept)]
+    columns_of = {field.name: field.attname for field in model._meta.concrete_fields}
+    columns = [columns_of[name] for name in (*key, *kept)]
     there = set(model._default_manager.values_list(*columns))
     differing = [row for row in rows if tuple(_values(row, columns)) not in there]
     model._default_manager.bulk_create(
