@@ -25,7 +25,7 @@ class CappedPaginator(Paginator):  # type: ignore[type-arg]  # generic in the st
         return len(rows)
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         """The rows that can be paged to."""
         return min(self._counted, MOST_COUNTED)
 

@@ -321,7 +321,7 @@ class CardForms:
 
     def doubt_lines(self) -> list[dict[str, str]]:
         """Return the warnings that a reason may answer, each with the box for the reason."""
-        data = self.data or {}
+        data: Mapping[str, Any] = self.data or {}
         return [
             {
                 "rule": finding.rule,

@@ -227,7 +227,9 @@ def year_tabs(
 def acts_of(user: User, household: Household, year: int, *, closed: bool) -> list[dict[str, Any]]:
     """Return what the user may do with the card besides typing on it."""
     number = household.household_no
-    acts = [("registry.view_household", "历史", "household_history", (number,), False)]
+    acts: list[tuple[str, str, str, tuple[object, ...], bool]] = [
+        ("registry.view_household", "历史", "household_history", (number,), False)
+    ]
     acts.append(("registry.print_card", "打印户卡", "household_print", (number, year), True))
     if closed:
         acts.append(("registry.correct_card", "更正单", "correction_new", (number, year), False))

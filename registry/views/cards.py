@@ -117,7 +117,7 @@ class Page:
             "empty_line": forms.empty_line,
             "members": forms.members,
             "empty_member": forms.empty_member,
-            "member_count": card.member_count if card else 0,
+            "member_count": card.member_count,
             "rail": card_page.rail_of(
                 card, forms, findings, reasons, card_page.year_before(self.household, self.year)
             ),
@@ -290,6 +290,14 @@ def _typed_reasons(data: QueryDict) -> dict[tuple[str, str], str]:
         for key, why in confirmed(data.dict()).items()
         for rule, _, path in [key.partition(" ")]
     }
+
+
+def _key(text: str | None) -> uuid.UUID:
+    """A UUID that a form or an address carries; anything else is no page of ours."""
+    try:
+        return uuid.UUID(text or "")
+    except ValueError:
+        raise Http404 from None
 
 
 def village_refusal(user: User, code: str) -> str:

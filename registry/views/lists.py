@@ -110,7 +110,9 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "rows": [(row, bar_of(row, line), card_page.status_kind(row.household)) for row in page.object_list],
         "line": line,
         "year": year,
-        "years": [(one, f"?{urlencode({**_flat(request), 'year': one}, doseq=True)}") for one in years],
+        "years": [
+            (one, f"?{urlencode({**_flat(request), 'year': [str(one)]}, doseq=True)}") for one in years
+        ],
         "sums": None if is_capped(page) else sums_of(asking.qs, line),
         "questions": questions(request),
         "trail": card_page.trail(int(division)) if division.isdigit() else [],
