@@ -110,8 +110,7 @@ class Page:
             "basic_cells": card_page.cells(forms, forms.basic, card_page.BASIC_ORDER),
             "condition_cells": card_page.cells(forms, forms.condition, (), "condition"),
             "relocation_cells": card_page.cells(forms, forms.relocation, (("new_address", 2),), "relocation"),
-            "relocation_open": bool(card and card.relocation)
-            or any(bound.errors for bound in forms.relocation),
+            "relocation_open": card.relocation is not None or any(bound.errors for bound in forms.relocation),
             "income_lines": card_page.money_lines(forms, card),
             "lines_typed": forms.lines_typed,
             "empty_line": forms.empty_line,
