@@ -16,7 +16,6 @@ from registry.rules.people import NUMBERED, person
 from registry.services.holders import holders_of
 from registry.services.mapping import index_of
 
-
 _LIST_OF: Final = date(2014, 1, 1)
 """The day from which the list of divisions speaks; cards of 2013 were collected under it."""
 
