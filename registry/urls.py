@@ -1,6 +1,6 @@
 """Addresses of the register; each module of views lists its own, what is most exact first."""
 
-from registry.views import cards, drafts, grid, history, lists, prints, search
+from registry.views import cards, drafts, grid, history, lists, prints, search, villages
 
 urlpatterns = [
     *lists.urlpatterns,
@@ -10,4 +10,5 @@ urlpatterns = [
     *history.urlpatterns,
     *prints.urlpatterns,
     *search.urlpatterns,
+    *villages.urlpatterns,
 ]

@@ -190,8 +190,8 @@ def year_before(household: Household | None, year: int) -> Decimal | None:
     )
 
 
-def trail(code: int | None) -> list[dict[str, str]]:
-    """Return the breadcrumb from the province down to a division; each step opens its households."""
+def trail(code: int | None, *, page: str = "household_list") -> list[dict[str, str]]:
+    """Return the breadcrumb from the province down to a division; each step opens its households, or another list."""
     if code is None:
         return []
     steps = []
@@ -199,7 +199,7 @@ def trail(code: int | None) -> list[dict[str, str]]:
         Division.objects.select_related("parent__parent__parent__parent").filter(pk=code).first()
     )
     while division is not None:
-        steps.append({"label": division.name, "url": f"{reverse('household_list')}?division={division.pk}"})
+        steps.append({"label": division.name, "url": f"{reverse(page)}?division={division.pk}"})
         division = division.parent
     return steps[::-1]
 
