@@ -32,7 +32,9 @@ class Attachment(models.Model):
     size = models.PositiveIntegerField("字节数")
     sha256 = models.CharField("SHA-256", max_length=64)
     dated_on = models.DateField("文件日期", null=True, blank=True, help_text="签字或拍摄日期")
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="上传人")
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="上传人"
+    )
     uploaded_at = models.DateTimeField("上传时间", auto_now_add=True)
     withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
 

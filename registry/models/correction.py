@@ -53,10 +53,17 @@ class CorrectionSlip(models.Model):
     reason = models.CharField("理由", max_length=500)
     evidence = models.CharField("依据", max_length=200, blank=True)
     status = models.CharField("状态", max_length=8, choices=SlipStatus.choices, default=SlipStatus.PROPOSED)
-    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="填单人")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="填单人"
+    )
     made_at = models.DateTimeField("填单时间", auto_now_add=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="审核人"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="审核人",
     )
     decided_at = models.DateTimeField("审核时间", null=True, blank=True)
     decision_note = models.CharField("审核意见", max_length=500, blank=True)
@@ -79,7 +86,9 @@ class CorrectionSlip(models.Model):
                 violation_error_message="审核状态与审核人不一致",
             ),
             models.CheckConstraint(
-                name="correctionslip_has_a_reason", condition=~Q(reason=""), violation_error_message="请填写更正理由"
+                name="correctionslip_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message="请填写更正理由",
             ),
             models.CheckConstraint(
                 name="correctionslip_of_one_thing",

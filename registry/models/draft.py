@@ -8,9 +8,13 @@ class FormDraft(models.Model):
     """录入草稿: the fields of a form as typed, encrypted as a whole, since ID numbers stand in it."""
 
     id = models.UUIDField(primary_key=True)
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="作者")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.CASCADE, related_name="+", verbose_name="作者"
+    )
     form = models.CharField("表单", max_length=30)
-    subject = models.CharField("对象", max_length=40, blank=True, help_text="所改户卡的户编号与年度，新卡为空")
+    subject = models.CharField(
+        "对象", max_length=40, blank=True, help_text="所改户卡的户编号与年度，新卡为空"
+    )
     title = models.CharField("标题", max_length=80, blank=True)
     division = models.BigIntegerField("区划", null=True)
     payload = models.BinaryField("内容密文")

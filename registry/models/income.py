@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import F, Func
-from django.db.models.expressions import Combinable
+from django.db.models.expressions import CombinedExpression
 
 TRANSFERS = ("tr_family_planning", "tr_dibao", "tr_wubao", "tr_pension", "tr_eco", "tr_other")
 EARNINGS = ("wage_income", "business_income", "property_income")
@@ -13,9 +13,9 @@ AMOUNTS = (*EARNINGS, *TRANSFERS, "business_expense")
 """The ten amounts that are entered, line by line; everything else is derived from them."""
 
 
-def _sum(names: tuple[str, ...]) -> Combinable:
-    first, *rest = names
-    total: Combinable = F(first)
+def _sum(names: tuple[str, ...]) -> CombinedExpression:
+    first, second, *rest = names
+    total = F(first) + F(second)
     for name in rest:
         total = total + F(name)
     return total

@@ -14,7 +14,6 @@ from registry.models.income import yuan
 from registry.models.member import Member, MemberYear
 
 
-
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
@@ -44,7 +43,9 @@ class LabourerYear(models.Model):
     contract_start = models.DateField("合同起始日期", null=True, blank=True)
     contract_end = models.DateField("合同终止日期", null=True, blank=True)
     wage = yuan("月工资")
-    emp_months = models.PositiveSmallIntegerField("年内就业月数", null=True, blank=True, validators=[MaxValueValidator(12)])
+    emp_months = models.PositiveSmallIntegerField(
+        "年内就业月数", null=True, blank=True, validators=[MaxValueValidator(12)]
+    )
     longest_stay = models.PositiveSmallIntegerField("同一单位连续就业月数", null=True, blank=True)
     stable_emp = models.BooleanField("是否稳定就业", default=False)
     work_area = models.CharField("务工区域", max_length=2, choices=WorkArea.choices, blank=True)
@@ -64,7 +65,9 @@ class LabourerYear(models.Model):
     is_tech_backbone = models.BooleanField("农业技术骨干", null=True, blank=True)
     remarks = models.JSONField("提示", default=list)
     open_remarks = models.PositiveSmallIntegerField("待说明提示数", default=0)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="修改人")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="修改人"
+    )
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ScopedQuerySet["LabourerYear"].as_manager()
@@ -115,7 +118,12 @@ class Training(models.Model):
     hours = models.PositiveSmallIntegerField("学时", null=True, blank=True)
     certificate_no = models.CharField("证书号", max_length=50, blank=True)
     subsidy = models.DecimalField(
-        "补助额", max_digits=12, decimal_places=2, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
+        "补助额",
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
     is_thousand_villages = models.BooleanField("是否“千村万人”", default=False)
 

@@ -27,14 +27,21 @@ class HouseholdLink(models.Model):
     household = models.ForeignKey(Household, models.RESTRICT, related_name="links", verbose_name="户")
     kind = models.CharField("方式", max_length=5, choices=LinkKind.choices)
     other = models.ForeignKey(
-        Household, models.RESTRICT, null=True, related_name="links_from", verbose_name="对方户", db_constraint=True
+        Household,
+        models.RESTRICT,
+        null=True,
+        related_name="links_from",
+        verbose_name="对方户",
+        db_constraint=True,
     )
     from_village = models.BigIntegerField("原村")
     to_village = models.BigIntegerField("新村")
     members = models.JSONField("涉及成员", default=list)
     on = models.DateField("日期")
     reason = models.CharField("理由", max_length=500)
-    done_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="经办人")
+    done_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="经办人"
+    )
     done_at = models.DateTimeField("办理时间", auto_now_add=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
 
@@ -55,7 +62,9 @@ class HouseholdLink(models.Model):
                 violation_error_message="不能与自身分并户",
             ),
             models.CheckConstraint(
-                name="householdlink_has_a_reason", condition=~Q(reason=""), violation_error_message="请填写理由"
+                name="householdlink_has_a_reason",
+                condition=~Q(reason=""),
+                violation_error_message="请填写理由",
             ),
         ]
 

@@ -149,7 +149,7 @@ class MemberYear(models.Model):
     change_type = models.CharField("变动类型", max_length=2, choices=ChangeType.choices, blank=True)
     change_date = models.DateField("变动日期", null=True, blank=True)
     is_counted = models.GeneratedField(
-        expression=Q(change_type__in=("", *JOINING)),
+        expression=Q(change_type__in=("", *JOINING)),  # type: ignore[arg-type]  # a Q is one
         output_field=models.BooleanField(),
         db_persist=True,
         verbose_name="年末在册",
@@ -160,7 +160,7 @@ class MemberYear(models.Model):
     id_no_index = models.BinaryField("证件号码盲索引", max_length=16)
     is_live = models.BooleanField("户未注销", default=True)
     holds_id = models.GeneratedField(
-        expression=Q(change_type__in=("", *JOINING), is_live=True),
+        expression=Q(change_type__in=("", *JOINING), is_live=True),  # type: ignore[arg-type]
         output_field=models.BooleanField(),
         db_persist=True,
         verbose_name="占用证件号",

@@ -35,7 +35,10 @@ class Relocation(models.Model):
     build_area = measure("建房面积")
     build_cost = yuan("建房成本")
     subsidies = models.JSONField(
-        "各渠道补助", default=list, blank=True, help_text="逐笔：channel 渠道（§27 七类之一）, amount 金额, year 年度"
+        "各渠道补助",
+        default=list,
+        blank=True,
+        help_text="逐笔：channel 渠道（§27 七类之一）, amount 金额, year 年度",
     )
     own_funds = yuan("自筹资金")
     new_address = models.CharField("新址地址", max_length=200, blank=True)

@@ -9,22 +9,32 @@ from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
 from registry.codes import VillageAttr, VillageStatus
 from registry.models.household_year import FIRST_YEAR, LAST_PLAN_YEAR
 from registry.models.village_facts import VillageFacts
-from registry.standard.village import NOT_ABOVE
+from registry.standard.fields import by_name
+from registry.standard.village import NOT_ABOVE, VILLAGE_YEAR
+
+_FIELDS = by_name(VILLAGE_YEAR)
 
 
 @pghistory.track(
-    pghistory.InsertEvent(), pghistory.UpdateEvent(), model_name="VillageEvent", meta={"verbose_name": "村变更"}
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="VillageEvent",
+    meta={"verbose_name": "村变更"},
 )
 class Village(models.Model):
     """贫困村: an administrative village with poor people in it. One row a division, for good."""
 
     division = DivisionKey(verbose_name="村")
-    status = models.CharField("状态", max_length=3, choices=VillageStatus.choices, default=VillageStatus.DRAFT)
+    status = models.CharField(
+        "状态", max_length=3, choices=VillageStatus.choices, default=VillageStatus.DRAFT
+    )
     village_attr = models.CharField("村属性", max_length=1, choices=VillageAttr.choices, blank=True)
     first_identified_year = models.PositiveSmallIntegerField("首次识别年度", null=True)
     exited_on = models.DateField("退出日期", null=True)
     is_demo = models.BooleanField("演示数据", default=False)
-    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="录入人")
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="录入人"
+    )
     entered_at = models.DateTimeField("录入时间", auto_now_add=True)
 
     objects = ScopedQuerySet["Village"].as_manager()
@@ -62,7 +72,9 @@ class VillageYear(VillageFacts):
     version = models.PositiveIntegerField("版本", default=1)
     remarks = models.JSONField("提示", default=list)
     open_remarks = models.PositiveSmallIntegerField("待说明提示数", default=0)
-    updated_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="修改人")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="修改人"
+    )
     updated_at = models.DateTimeField("修改时间", auto_now=True)
 
     objects = ScopedQuerySet["VillageYear"].as_manager()
@@ -72,7 +84,9 @@ class VillageYear(VillageFacts):
         indexes = [models.Index(name="villageyear_list", fields=["year", "division"])]
         constraints = [
             models.UniqueConstraint(
-                name="villageyear_once_a_year", fields=["village", "year"], violation_error_message="该村本年度已有村表"
+                name="villageyear_once_a_year",
+                fields=["village", "year"],
+                violation_error_message="该村本年度已有村表",
             ),
             models.CheckConstraint(
                 name="villageyear_year_in_range",
@@ -91,8 +105,7 @@ class VillageYear(VillageFacts):
                     condition=Q(**{f"{part}__isnull": True})
                     | Q(**{f"{whole}__isnull": True})
                     | Q(**{f"{part}__lte": F(whole)}),
-                    violation_error_message=f"{VillageFacts._meta.get_field(part).verbose_name}"
-                    f"不能大于{VillageFacts._meta.get_field(whole).verbose_name}",
+                    violation_error_message=f"{_FIELDS[part].label}不能大于{_FIELDS[whole].label}",
                 )
                 for part, whole in NOT_ABOVE
                 if not part.startswith("poor_")

@@ -19,7 +19,12 @@ def count(label: str) -> "models.PositiveIntegerField[int | None, int | None]":
 def wan(label: str) -> "models.DecimalField[Decimal | None, Decimal | None]":
     """Return a column for an amount in 10,000 yuan."""
     return models.DecimalField(
-        label, max_digits=14, decimal_places=4, null=True, blank=True, validators=[MinValueValidator(Decimal(0))]
+        label,
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(Decimal(0))],
     )
 
 
@@ -32,11 +37,17 @@ class VillageFacts(models.Model):
     head_phone_index = models.BinaryField("村负责人电话盲索引", max_length=16, null=True)
     head_phone_masked = models.CharField("村负责人电话", max_length=20, blank=True)
     tags = ArrayField(
-        models.CharField(max_length=2, choices=VillageTag.choices), verbose_name="村标签", default=list, blank=True
+        models.CharField(max_length=2, choices=VillageTag.choices),
+        verbose_name="村标签",
+        default=list,
+        blank=True,
     )
     dev_dir = models.CharField("发展方向", max_length=200, blank=True)
     dev_tags = ArrayField(
-        models.CharField(max_length=2, choices=DevelopmentTag.choices), verbose_name="发展方向标签", default=list, blank=True
+        models.CharField(max_length=2, choices=DevelopmentTag.choices),
+        verbose_name="发展方向标签",
+        default=list,
+        blank=True,
     )
     landform = models.CharField("地形地貌", max_length=1, choices=Landform.choices, blank=True)
     lon = models.DecimalField("经度", max_digits=9, decimal_places=6, null=True, blank=True)
@@ -114,7 +125,10 @@ class VillageFacts(models.Model):
     relocated_households = count("已搬迁户数")
     relocated_pop = count("已搬迁人数")
     disasters = ArrayField(
-        models.CharField(max_length=2, choices=Disaster.choices), verbose_name="上年自然灾害", default=list, blank=True
+        models.CharField(max_length=2, choices=Disaster.choices),
+        verbose_name="上年自然灾害",
+        default=list,
+        blank=True,
     )
     team = models.CharField("驻村工作队", max_length=100, blank=True)
     team_leader = models.CharField("工作队队长", max_length=50, blank=True)
