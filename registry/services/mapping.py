@@ -76,7 +76,7 @@ def card_rows(
         household=household, division_id=division, year=card.year
     )
     _fill_household_year(year_row, card, sealer, stored.carried)
-    _fill_derived(year_row, card, employed)
+    fill_derived(year_row, card, employed)
     if year_row._state.adding:
         year_row.updated_by_id = author_id
     card_numbers = numbers if numbers is not None else member_numbers(household.household_no)
@@ -165,7 +165,8 @@ def _fill_household_year(
     sealer.fill(row, card, columns.SEALED_HOUSEHOLD, carried)
 
 
-def _fill_derived(row: HouseholdYear, card: Card, employed: frozenset[str]) -> None:
+def fill_derived(row: HouseholdYear, card: Card, employed: frozenset[str]) -> None:
+    """Set the columns that follow from the card's members (派生)."""
     keys = name_keys(card.head_name)
     row.member_count = card.member_count
     row.labourer_count = len(labourers(card))

@@ -42,7 +42,7 @@ def start_year(*, actor: User, household: Household, year: int, on: date | None 
     before = HouseholdYear.objects.filter(household=household, year__lt=year).order_by("-year").first()
     if before is None:
         raise RegistryError(f"该户没有{year}年以前的户卡，请新建")
-    fresh = _copy(before, year=year, version=1, updated_by=actor, filler=actor.full_name)
+    fresh = copied(before, year=year, version=1, updated_by=actor, filler=actor.full_name)
     fresh.household = household
     fresh.fill_date = on or timezone.localdate()
     if fresh.plan_exit_year is not None and fresh.plan_exit_year < year:
@@ -57,13 +57,13 @@ def start_year(*, actor: User, household: Household, year: int, on: date | None 
         row.household_year = fresh
     MemberYear.objects.bulk_create(members)
     if (move := Relocation.objects.filter(household_year=before).first()) is not None:
-        _copy(move, household_year=fresh).save(force_insert=True)
+        copied(move, household_year=fresh).save(force_insert=True)
     _derive(fresh, members)
     noted(household, fresh)
     return SavedCard(household, fresh, ())
 
 
-def _copy(row: M, **values: Any) -> M:
+def copied(row: M, **values: Any) -> M:
     """Return an unsaved row with the same columns but for those given."""
     same = {
         field.attname: getattr(row, field.attname)
@@ -79,7 +79,7 @@ def _copy(row: M, **values: Any) -> M:
 def _members(before: HouseholdYear, fresh: HouseholdYear) -> list[MemberYear]:
     rows = before.members.filter(is_counted=True).select_related("member").order_by("seat")
     return [
-        _copy(
+        copied(
             row,
             member=row.member,
             year=fresh.year,
