@@ -49,7 +49,8 @@ class IncomeFacts(models.Model):
     income_lines = models.JSONField(
         "收入明细",
         default=list,
-        help_text="逐行：kind 收入项, item 项目, quantity 数量, unit 单位, unit_price 单价, amount 金额, evidence 证据；各项合计必须等于金额",
+        help_text="逐行：kind 收入项, item 项目, quantity 数量, unit 单位, unit_price 单价, amount 金额, evidence 证据；"
+        "各项合计必须等于金额",
     )
     transfer_income = models.GeneratedField(
         expression=_sum(TRANSFERS),
