@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.http import HttpRequest
 
@@ -83,6 +84,10 @@ def note(
         if value is not None:
             setattr(current, name, value)
     current.detail |= detail or {}
+    if reason:
+        pghistory.context(
+            reason=one_line(reason, 500)
+        )  # what is written from here on carries it in its history
 
 
 def write(about: Note, outcome: Outcome, *, using: str = "default") -> AuditRecord:

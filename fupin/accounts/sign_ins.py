@@ -18,6 +18,7 @@ ENDED_BY_SELF = "本人在别处结束"
 PASSWORD_CHANGED = "口令已修改"  # noqa: S105  (a reason, no password)
 DISABLED = "账号已停用"
 RESET = "安全管理员重置"
+REASONS = frozenset({SIGNED_OUT, IDLE, TOO_LONG, ENDED_BY_SELF, PASSWORD_CHANGED, DISABLED, RESET})
 
 
 def digest_of(key: str) -> str:

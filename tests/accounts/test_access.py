@@ -80,9 +80,9 @@ def test_a_record_opens_for_its_own_user_only(chen: User, bo: User, in_scope: Sc
 )
 def test_ciphertext_is_not_read_in_any_other_way(chen: User, in_scope: Scope, statement: str) -> None:
     with (
+        pytest.raises(ProgrammingError, match="permission denied"),
         in_scope(chen),
         connection.cursor() as cursor,
-        pytest.raises(ProgrammingError, match="permission denied"),
     ):
         cursor.execute(statement)
 

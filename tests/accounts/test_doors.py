@@ -1,5 +1,6 @@
 """Default deny: who comes in where, and what is recorded of it."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import get_resolver
 
 from fupin.accounts.doors import Door, addresses, door, door_of
 from fupin.accounts.models import AuditRecord, PasswordRecord, User
-from fupin.accounts.permissions import declared
+from fupin.accounts.permissions import declared, words_of
 from fupin.accounts.roles import Role
 from tests.conftest import person
 
@@ -167,3 +168,44 @@ def test_only_these_addresses_are_open_to_everybody() -> None:
         if (hung := door_of(address.view, "GET")) and hung.open
     }
     assert opened <= {"sign_in", "healthz", "readyz", "auth_token", "schema", "docs"}
+
+
+def _example(route: str) -> str:
+    """A route with something in each of its gaps."""
+    gaps = {"int": "141124000000", "uuid": "0190f2a4-0000-7000-8000-000000000000"}
+    plain = re.sub(
+        r"\(\?P<\w+>(?:[^()]|\([^()]*\))*\)", "1", route.replace("^", "").replace("\\Z", "").replace("$", "")
+    )
+    return "/" + re.sub(r"<(?:(\w+):)?\w+>", lambda gap: gaps.get(gap[1] or "", "2014"), plain)
+
+
+@pytest.mark.urls("fupin.urls")
+def test_whoever_has_not_signed_in_gets_nowhere_else(client: Client) -> None:
+    wrong = []
+    for address in addresses(get_resolver()):
+        hung = door_of(address.view, "GET")
+        if hung is None or hung.open:
+            continue
+        answer = client.get(_example(address.route))
+        led = answer.status_code == 302 and answer["Location"].startswith("/sign-in/?next=")
+        if not led and answer.status_code not in {401, 404}:
+            wrong.append(f"{address.route}: {answer.status_code}")
+    assert wrong == []
+
+
+def test_every_act_of_accounts_has_its_words() -> None:
+    acts = {
+        hung.action
+        for address in addresses(get_resolver("fupin.accounts.urls"))
+        if (hung := door_of(address.view, "POST")) and hung.action
+    }
+    assert {act for act in acts if words_of(act) == act} == set()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_record_of_failure_stays_though_the_transaction_rolls_back(bo: User, client_for: SignIn) -> None:
+    browser = client_for(bo)
+    browser.raise_request_exception = False
+    assert browser.post("/try/writes/raises/").status_code == 500
+    assert AuditRecord.objects.get().outcome == "FAILED"
+    assert not PasswordRecord.objects.exists()

@@ -221,8 +221,8 @@ def test_the_log_administrator_reads_what_was_done(sec: User, bo: User, client_f
     logan = person("logan", Role.LOG_ADMIN, PROVINCE)
     client_for(bo).get("/accounts/users/")
     browser = client_for(logan)
-    page = browser.get("/accounts/audit/?who=bo&outcome=REFUSED").content.decode()
-    assert "accounts.manage_users" in page
+    page = browser.get("/accounts/audit/?who=bo&outcome=REFUSED&action=accounts.manage_users").content.decode()
+    assert "管理用户" in page
     assert browser.get("/accounts/access/?many=1").status_code == 200
     assert client_for(sec).get("/accounts/audit/").status_code == 403
 

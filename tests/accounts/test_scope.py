@@ -95,6 +95,15 @@ def test_while_the_database_is_away_it_says_when_to_try_again(
     assert answer["X-Request-ID"]
 
 
+@urls
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_dies_costs_one_request(bo: User, client_for: Browser) -> None:
+    browser = client_for(bo)
+    browser.raise_request_exception = False
+    assert browser.get("/try/killed/").status_code == 503
+    assert browser.get("/try/anybody/").content == b"141124000000-141125000000"
+
+
 def test_both_connections_are_the_web_role(db: None) -> None:
     for alias in ("default", "record"):
         with connections[alias].cursor() as cursor:

@@ -55,6 +55,32 @@ def test_known_and_unknown_names_are_told_the_same(client: Client, bo: User) -> 
     assert list(AuditRecord.objects.values_list("outcome", flat=True)) == ["REFUSED", "REFUSED"]
 
 
+def test_an_unknown_name_costs_as_much_work_as_a_wrong_password(
+    client: Client, bo: User, monkeypatch: Any
+) -> None:
+    from django.contrib.auth.hashers import MD5PasswordHasher
+
+    work: list[str] = []
+    encode = MD5PasswordHasher.encode
+
+    def counted(self: Any, password: str, salt: str) -> str:
+        work.append(password)
+        return encode(self, password, salt)
+
+    monkeypatch.setattr(MD5PasswordHasher, "encode", counted)
+    enter(client, "bo", "wrong")
+    known, work[:] = list(work), []
+    enter(client, "nobody", "wrong")
+    assert known == work == ["wrong"]
+
+
+def test_an_address_puts_no_words_into_our_mouth(client: Client) -> None:
+    assert "诈骗" not in client.get("/sign-in/", {"why": "诈骗电话"}).content.decode()
+    assert "15 分钟没有操作" in client.get("/sign-in/", {"why": "15 分钟没有操作"}).content.decode().replace(
+        "15 分钟没有操作自动退出", ""
+    )
+
+
 @pytest.mark.parametrize("name", ["bo", "nobody"])
 def test_five_failures_lock_the_account_for_thirty_minutes(
     client: Client, bo: User, du: User, name: str, monkeypatch: Any

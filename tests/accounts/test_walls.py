@@ -24,7 +24,7 @@ def test_the_tests_enter_as_the_web_role() -> None:
 def test_trigrams_of_chinese_are_not_empty() -> None:
     """A cluster with the wrong LC_CTYPE would let searches find nothing, silently (docs/operations.md)."""
     with connection.cursor() as cursor:
-        cursor.execute("SHOW lc_ctype")
+        cursor.execute("SELECT datctype FROM pg_database WHERE datname = current_database()")
         assert cursor.fetchone() == ("C.UTF-8",)
 
 

@@ -73,6 +73,13 @@ def writes(request: HttpRequest, how: str) -> HttpResponse:
     return HttpResponse("written")
 
 
+@door(None)
+def killed(request: HttpRequest) -> HttpResponse:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    return HttpResponse("never")
+
+
 @door(None, proof=True)
 def weighty(request: HttpRequest) -> HttpResponse:
     return HttpResponse("done")
@@ -104,6 +111,7 @@ urlpatterns = [
     path("try/streamed/", streamed),
     path("try/writes/<how>/", writes),
     path("try/weighty/", weighty),
+    path("try/killed/", killed),
     path("api/v1/", include(router.urls)),
     path("", include("fupin.accounts.urls")),
 ]

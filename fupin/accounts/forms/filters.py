@@ -4,15 +4,22 @@ from typing import Any
 
 import django_filters as filters
 from django.db.models import Q, QuerySet
-from django.forms import DateInput
+from django.forms import DateInput, Select
 from django.utils import timezone
 
 from fupin.accounts.models import AccessRecord, ApiToken, AuditRecord, Post, User
 from fupin.accounts.models.audit import Outcome
+from fupin.accounts.permissions import actions
 from fupin.accounts.roles import Role
 from fupin.accounts.services.access import MANY
 
 _DATE = DateInput(attrs={"type": "date"})
+_CHOICE = Select(attrs={"data-plain": "1"})
+
+
+def _actions() -> list[tuple[str, str]]:
+    """The acts that can be asked for, by their words."""
+    return sorted(actions().items(), key=lambda act: act[1])
 
 
 class UserFilter(filters.FilterSet):
@@ -20,7 +27,11 @@ class UserFilter(filters.FilterSet):
 
     q = filters.CharFilter(label="姓名、用户名、单位", method="named")
     state = filters.ChoiceFilter(
-        label="状态", method="in_state", choices=[("on", "启用"), ("off", "停用")], empty_label="全部"
+        label="状态",
+        method="in_state",
+        choices=[("on", "启用"), ("off", "停用")],
+        empty_label="全部",
+        widget=_CHOICE,
     )
 
     class Meta:
@@ -42,18 +53,19 @@ class PostFilter(filters.FilterSet):
     """Posts by person, role and state."""
 
     q = filters.CharFilter(label="姓名、用户名", method="named")
-    role = filters.ChoiceFilter(label="角色", choices=Role.choices, empty_label="全部")
+    role = filters.ChoiceFilter(label="角色", choices=Role.choices, empty_label="全部", widget=_CHOICE)
     division = filters.CharFilter(label="区划", field_name="division__path_name", lookup_expr="contains")
     state = filters.ChoiceFilter(
         label="状态",
         method="in_state",
         choices=[("waiting", "待批准"), ("held", "在任"), ("over", "已撤销或到期")],
         empty_label="全部",
+        widget=_CHOICE,
     )
 
     class Meta:
         model = Post
-        fields = ("role",)
+        fields = ()
 
     def named(self, rows: QuerySet[Post], name: str, value: str) -> QuerySet[Post]:
         """Keep the posts of people whose name or user name contains the text."""
@@ -89,15 +101,15 @@ class AuditFilter(filters.FilterSet):
     """What was done: by whom, what, on what, when, how it ended."""
 
     who = filters.CharFilter(label="用户名", field_name="user__username")
-    action = filters.CharFilter(label="动作", lookup_expr="startswith")
+    action = filters.ChoiceFilter(label="动作", choices=_actions, empty_label="全部", widget=_CHOICE)
     object_key = filters.CharFilter(label="对象")
-    outcome = filters.ChoiceFilter(label="结果", choices=Outcome.choices, empty_label="全部")
+    outcome = filters.ChoiceFilter(label="结果", choices=Outcome.choices, empty_label="全部", widget=_CHOICE)
     since = filters.DateFilter(label="自", field_name="at", lookup_expr="date__gte", widget=_DATE)
     until = filters.DateFilter(label="至", field_name="at", lookup_expr="date__lte", widget=_DATE)
 
     class Meta:
         model = AuditRecord
-        fields = ("object_key", "outcome")
+        fields = ()
 
 
 class AccessFilter(filters.FilterSet):
@@ -108,12 +120,16 @@ class AccessFilter(filters.FilterSet):
     since = filters.DateFilter(label="自", field_name="at", lookup_expr="date__gte", widget=_DATE)
     until = filters.DateFilter(label="至", field_name="at", lookup_expr="date__lte", widget=_DATE)
     many = filters.ChoiceFilter(
-        label="频次", method="often", choices=[("1", f"一小时超过 {MANY} 次")], empty_label="全部"
+        label="频次",
+        method="often",
+        choices=[("1", f"一小时超过 {MANY} 次")],
+        empty_label="全部",
+        widget=_CHOICE,
     )
 
     class Meta:
         model = AccessRecord
-        fields = ("object_key",)
+        fields = ()
 
     def often(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Keep the accesses that came after 30 others of the same user within the hour before."""

@@ -31,7 +31,11 @@ class SessionLimits:
         request.ended = ""  # type: ignore[attr-defined]
         if settings.SESSION_COOKIE_NAME in request.COOKIES and isinstance(request.user, User):
             self._check(request, request.user)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if isinstance(request.user, User) and not answer.has_header("Cache-Control"):
+            # What somebody has seen must not be read off the browser's disk by whoever sits down after him.
+            answer["Cache-Control"] = "no-store, private"
+        return answer
 
     def _check(self, request: HttpRequest, user: User) -> None:
         now = timezone.now()

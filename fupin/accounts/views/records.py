@@ -7,6 +7,7 @@ from django.views.decorators.http import require_GET
 from fupin.accounts.doors import door
 from fupin.accounts.forms.filters import AccessFilter, AuditFilter
 from fupin.accounts.models import AuditRecord
+from fupin.accounts.permissions import words_of
 from fupin.accounts.reports import accesses
 from fupin.accounts.services.access import MANY
 from fupin.accounts.views.answers import page_of
@@ -18,7 +19,10 @@ def audit_list(request: HttpRequest) -> HttpResponse:
     """List the acts, the latest first."""
     rows = AuditRecord.objects.select_related("user", "post__division").order_by("-at", "-pk")
     found = AuditFilter(request.GET, rows)
-    return render(request, "accounts/audit_list.html", {"filter": found, "page": page_of(request, found.qs)})
+    page = page_of(request, found.qs)
+    for record in page:
+        record.words = words_of(record.action)
+    return render(request, "accounts/audit_list.html", {"filter": found, "page": page})
 
 
 @door("accounts.view_audit")
