@@ -102,5 +102,5 @@ def _queue(job: Job) -> Job:
             raise
         raise AlreadyUnderWay from error
     Job.objects.filter(pk=job.pk).update(lease_until=Now() + DELIVERY)
-    transaction.on_commit(partial(deliver, job.pk))
+    transaction.on_commit(partial(deliver, job.pk), robust=True)
     return job

@@ -38,7 +38,7 @@ def sweep() -> list[uuid.UUID]:
     _end(hopeless, JobStatus.FAILED, "多次中断，没有完成；请重新提出，仍不行请告诉系统管理员")
     Job.objects.filter(pk__in=again).update(status=JobStatus.QUEUED, lease=None, lease_until=Now() + RESEND)
     for job_id in again:
-        transaction.on_commit(partial(deliver, job_id))
+        transaction.on_commit(partial(deliver, job_id), robust=True)
     return again
 
 
