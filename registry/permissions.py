@@ -43,3 +43,18 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "registry.close_year": frozenset({Role.PROVINCE}),
     "sheets.export": frozenset({Role.TOWNSHIP, Role.CITY, Role.PROVINCE, Role.AUDITOR}) | _COUNTY,
 }
+
+ACTIONS: Mapping[str, str] = {
+    "household.enter": "新建户卡",
+    "household.change": "修改户卡",
+    "household.lookup": "查证件号码",
+    "household.print": "打印户卡",
+    "registry.search": "查找",
+    "draft.discard": "丢弃草稿",
+    "village.change": "修改村表",
+    "village.grid": "成批修改村内各户",
+    "village.add_natural_village": "增加自然村",
+    "village.print": "打印村表",
+    "labourer.print": "打印劳动力表",
+}
+"""Acts in words, by the name under which the log keeps them."""

@@ -10,7 +10,7 @@ from django.db.models import CharField, Lookup, TextField
 
 @CharField.register_lookup
 @TextField.register_lookup
-class Prefix(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+class Prefix(Lookup):
     """``name__prefix="王"``: begins with, as ``name ^@ '王'``; a text_pattern_ops index serves it."""
 
     lookup_name = "prefix"
