@@ -10,7 +10,7 @@ DEMO   ?= 1
 .PHONY: run test check bench backup restore lock hooks
 
 run: $(STAMP)
-	@DEMO=$(DEMO) $(BIN)/python manage.py up
+	@exec env DEMO=$(DEMO) $(BIN)/python manage.py up
 
 test: $(STAMP)
 	@.ci/browser

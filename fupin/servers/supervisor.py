@@ -201,6 +201,7 @@ def become(plan: Plan) -> None:
 def children_of(plan: Plan) -> list[Child]:
     """Return the processes of the product: who serves pages, who does long work, who keeps the clock."""
     environment = {name: value for name, value in os.environ.items() if name not in _OWNERS_ONLY}
+    environment["MALLOC_ARENA_MAX"] = "2"  # glibc gives each thread an arena of its own, which never shrinks
     # root is the ordinary user of many a container
     quiet_root = {"PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges"}
     python = [sys.executable, "-m"]

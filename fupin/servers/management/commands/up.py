@@ -132,7 +132,7 @@ def _banner(port: int) -> str:
         lines += [
             "",
             "  尚无用户,请建立首批管理员(见 docs/operations.md)/ no users yet, see docs/operations.md:",
-            "  .venv/bin/python manage.py first_accounts",
+            "  .venv/bin/python manage.py bootstrap",
         ]
     return "\n".join([*lines, "", "  Ctrl-C 停止 / stops everything", ""])
 
