@@ -144,7 +144,8 @@ class Cell:
     stored: str
     typed: str
     last: str
-    fixed: bool = False
+    detailed: bool = False
+    """The amount is the sum of lines; typed anew it stands alone."""
     error: str = ""
     rule: str = ""
     doubt: str = ""
@@ -163,7 +164,6 @@ class Cell:
             "text" if self.column.text else "n",
             "changed" if self.changed else "",
             state,
-            "derived" if self.fixed else "",
         )
         return " ".join(filter(None, kinds))
 
@@ -196,7 +196,7 @@ class Row:
         stored = shown(column.field, value_at(self.card, column.path))
         typed = self.data.get(name, stored) if self.data is not None else stored
         last = shown(column.field, value_at(self.before, column.path)) if self.before else ""
-        return Cell(column, name, stored, typed.strip(), last, fixed=column.field.name in detailed)
+        return Cell(column, name, stored, typed.strip(), last, detailed=column.field.name in detailed)
 
     @property
     def before_sums(self) -> list[Cell]:
@@ -217,7 +217,7 @@ class Row:
         """Return what was typed anew; None where nothing was. What cannot be read stands in `unread`."""
         values: dict[str, Any] = {}
         for cell in self.cells:
-            if cell.fixed or not cell.changed:
+            if not cell.changed:
                 continue
             try:
                 value = parse(cell.column.field, cell.typed)
@@ -269,9 +269,9 @@ def value_at(card: Card | None, path: str) -> Any:
 
 
 def shown(standard: Field, value: Any) -> str:
-    """Return a value as the grid shows it: amounts without needless zeros, as people type them."""
+    """Return a value as the grid shows it: amounts in thousands, without needless zeros."""
     if isinstance(value, Decimal):
-        return format(value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)), "f")
+        return format(value.normalize() if value != value.to_integral() else value.quantize(Decimal(1)), ",f")
     return present(standard, value)
 
 

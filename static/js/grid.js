@@ -176,16 +176,21 @@ const add = (row) => {
     const input = cell.querySelector("input");
     const path = input?.dataset.path ?? "";
     const value = money(text(cell));
-    if (!path.startsWith("income.") && !(cell.classList.contains("derived") && cells[0].indexOf(cell) < 10)) continue;
+    if (!path.startsWith("income.")) continue;
     sum += path === "income.business_expense" ? -value : value;
   }
   const members = Number(row.dataset.members);
-  const changedHere = row.querySelector('td.changed input[data-path^="income."]');
-  if (!changedHere) return;
-  row.querySelector('[data-sum="net"]').value = fine(sum);
-  row.querySelector('[data-sum="per-head"]').value = members ? two(sum / members) : "—";
+  const net = row.querySelector('[data-sum="net"]');
+  const perHead = row.querySelector('[data-sum="per-head"]');
+  if (row.querySelector('td.changed input[data-path^="income."]')) {
+    net.value = fine(sum);
+    perHead.value = members ? two(sum / members) : "—";
+    net.dataset.exact = String(sum);
+  }
   const line = Number(form.dataset.line);
-  row.querySelector('[data-sum="per-head"]').classList.toggle("below", Boolean(line) && members > 0 && sum < line * members);
+  const exact = Number(net.dataset.exact);
+  perHead.classList.toggle("below", Boolean(line) && members > 0 && exact < line * members);
+  perHead.classList.toggle("above", Boolean(line) && members > 0 && exact > line * members);
 };
 
 const changedRows = () => rows.filter((row) => row.querySelector("td.changed"));
@@ -214,7 +219,7 @@ const totals = () => {
     cell.className = "n";
     if (output) {
       const persons = rows.reduce((sum, one) => sum + Number(one.dataset.members), 0);
-      const net = rows.reduce((sum, one) => sum + money(one.querySelector('[data-sum="net"]').value.replace("−", "-")), 0);
+      const net = rows.reduce((sum, one) => sum + Number(one.querySelector('[data-sum="net"]').dataset.exact), 0);
       cell.textContent = persons ? two(net / persons) : "—";
     } else {
       cell.textContent = fine(column.reduce((sum, one) => sum + money(text(one).replace("−", "-")), 0));
