@@ -6,10 +6,27 @@ import django_filters as filters
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from fupin.accounts.models import User
 from fupin.divisions.codes import code_range
 from fupin.divisions.models import Division
 from registry.codes import VillageAttr, VillageStatus
-from registry.models import Village, VillageYear
+from registry.models import HouseholdYear, Village, VillageYear
+
+
+def villages_of(user: User, year: int) -> "QuerySet[Division]":
+    """Return the villages of the post with cards or a table of a year."""
+    if user.post is None:
+        return Division.objects.none()
+    cards = HouseholdYear.objects.filter(division_id=OuterRef("code"), year=year)
+    tables = VillageYear.objects.filter(division_id=OuterRef("code"), year=year)
+    return (
+        Division.objects.within(user.post.division_id)
+        .administrative_villages()
+        .annotate(has_table=Exists(tables))
+        .filter(Exists(cards) | Q(has_table=True))
+        .select_related("parent")
+        .order_by("code")
+    )
 
 
 class VillageFilter(filters.FilterSet):

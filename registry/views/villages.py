@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Sum
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -23,7 +23,7 @@ from fupin.lib.paging import page_of
 from registry.errors import CardRefused, FieldConflict, StaleCard
 from registry.forms.card import confirmed
 from registry.forms.village import NaturalVillageForm, VillageForm
-from registry.forms.village_filters import VillageFilter
+from registry.forms.village_filters import VillageFilter, villages_of
 from registry.models import HouseholdYear, NaturalVillage, VillageYear
 from registry.reports.villages import poor_counts, read_table, sums_by_village, sums_of_all
 from registry.reports.years import closed_years, entry_year, years_on_file
@@ -87,22 +87,6 @@ def village_list(request: HttpRequest) -> HttpResponse:
     }
     template = "registry/_village_rows.html" if request.htmx else "registry/village_list.html"  # type: ignore[attr-defined]
     return render(request, template, context)
-
-
-def villages_of(user: User, year: int) -> "QuerySet[Division]":
-    """Return the villages of the post with cards or a table of a year."""
-    if user.post is None:
-        return Division.objects.none()
-    cards = HouseholdYear.objects.filter(division_id=OuterRef("code"), year=year)
-    tables = VillageYear.objects.filter(division_id=OuterRef("code"), year=year)
-    return (
-        Division.objects.within(user.post.division_id)
-        .administrative_villages()
-        .annotate(has_table=Exists(tables))
-        .filter(Exists(cards) | Q(has_table=True))
-        .select_related("parent")
-        .order_by("code")
-    )
 
 
 def _countable(code: int) -> bool:
