@@ -1,0 +1,83 @@
+"""The bench's own servers and data, apart from the installation's: everything lies under FUPIN_HOME/bench."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Place:
+    """A throw-away PostgreSQL and Valkey with an empty register; this process works in it as the web login."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+
+    def begin(self) -> None:
+        """Create servers, logins and tables anew, and set Django up."""
+        for name in ("DATABASE_URL", "REDIS_URL"):
+            os.environ.pop(name, None)
+        os.environ.update(
+            FUPIN_HOME=str(self.home),
+            FUPIN_LOGIN="web",
+            DEMO="1",
+            DJANGO_SETTINGS_MODULE="fupin.settings.base",
+        )
+        from fupin.servers import logins, postgres, valkey
+
+        self.end()
+        shutil.rmtree(self.home, ignore_errors=True)
+        self.home.mkdir(parents=True)
+        logins.ensure_logins(postgres.start(self.home / "postgres", durable=False), self.home)
+        valkey.start(self.home / "valkey")
+        self.manage("migrate", "--verbosity", "0")
+        self.manage("load_divisions", "--verbosity", "0")
+        self.manage("shell", "--verbosity", "0", "--command", _ACCOUNTS)
+        self.manage("collectstatic", "--no-input", "--verbosity", "0")
+        import django
+
+        django.setup()
+
+    def resume(self) -> None:
+        """Use the servers and data of an earlier run that was kept."""
+        os.environ.update(
+            FUPIN_HOME=str(self.home),
+            FUPIN_LOGIN="web",
+            DEMO="1",
+            DJANGO_SETTINGS_MODULE="fupin.settings.base",
+        )
+        from fupin.servers import postgres, valkey
+
+        postgres.start(self.home / "postgres", durable=False)
+        valkey.start(self.home / "valkey")
+        import django
+
+        django.setup()
+
+    def end(self) -> None:
+        """Stop the servers."""
+        from fupin.servers import postgres, valkey
+
+        valkey.stop(self.home / "valkey")
+        postgres.stop(self.home / "postgres")
+
+    def seed(self, households: int, *counties: int) -> dict[str, Any]:
+        """Add synthetic households; return the figures of `manage.py seed --json`."""
+        options = [part for county in counties for part in ("--county", str(county))]
+        return dict(json.loads(self.manage("seed", "--json", "--households", str(households), *options)))
+
+    def manage(self, *arguments: str) -> str:
+        """Run a management command as the owner of the tables and return what it printed."""
+        environment = {**os.environ, "FUPIN_LOGIN": "owner"}
+        command = [sys.executable, "manage.py", *arguments]
+        done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True)
+        if done.returncode:
+            raise SystemExit(f"{' '.join(arguments)}:\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+
+_ACCOUNTS = "from fupin.accounts.services.demo import create_demo_accounts; create_demo_accounts()"
