@@ -5,7 +5,7 @@ import json
 import os
 import platform
 import sys
-from datetime import date
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -103,7 +103,7 @@ def _report(floor: dict[str, Any], full: dict[str, Any], options: argparse.Names
             f"{ratio:8.2f}{now['queries']:6.0f}{now['goal']:7.0f} {'' if good else '未达'}"
         )
     print(
-        f"\n时间为服务器内毫秒,每项 {options.requests} 次;未达目标 {missed} 项;{_machine()},{date.today():%Y-%m-%d}"
+        f"\n时间为服务器内毫秒,每项 {options.requests} 次;未达目标 {missed} 项;{_machine()},{datetime.now(UTC).astimezone():%Y-%m-%d}"
     )
     return {"scale": options.scale, "machine": _machine(), "floor": floor, "full": full}
 
