@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -114,7 +115,7 @@ def describe(connection: PgConnection) -> tuple[dict[str, Figures], dict[str, st
         structure = {}
         for part, query_text in _STRUCTURE.items():
             cursor.execute(query_text)
-            structure[part] = hashlib.sha256(repr(cursor.fetchall()).encode()).hexdigest()
+            structure[part] = _digest(cursor.fetchall())
     return figures, structure
 
 
@@ -130,6 +131,16 @@ def scalar(connection: PgConnection, query: str) -> str:
         cursor.execute(query)
         row = cursor.fetchone()
     return str(row[0]) if row else ""
+
+
+def _digest(rows: list[tuple[object, ...]]) -> str:
+    lines = ("\t".join(map(_plain, row)) for row in rows)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def _plain(value: object) -> str:
+    """Return a text without casts and brackets: a dump and reload writes those of an expression anew."""
+    return re.sub(r"[() ]", "", re.sub(r"::[a-z][a-z ]*(\([0-9, ]*\))?(\[\])?", "", str(value)))
 
 
 _STRUCTURE = {

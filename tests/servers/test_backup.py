@@ -16,7 +16,8 @@ NOW = datetime(2014, 11, 3, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
 REGISTER = """
     DROP TABLE IF EXISTS household;
     CREATE TABLE household (
-        no bigint PRIMARY KEY, division bigint NOT NULL, income numeric(12, 2), name text);
+        no bigint PRIMARY KEY, division bigint NOT NULL, income numeric(12, 2), name text,
+        status varchar(1) DEFAULT 'A' CHECK (status IN ('A', 'O')));  -- its text is another one after a reload
     ALTER TABLE household ENABLE ROW LEVEL SECURITY;
     ALTER TABLE household FORCE ROW LEVEL SECURITY;
     CREATE POLICY scope ON household USING (division >= current_setting('app.lo')::bigint);
