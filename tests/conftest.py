@@ -20,6 +20,11 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import PROVINCE_CODE, code_range
+from tests.tripwires import (  # noqa: F401  (autouse: they watch every test)
+    pages_have_an_order,
+    reading_writes_nothing,
+    undefined_variables_are_errors,
+)
 
 LINXIAN = 141124000000
 BAIWEN = 141124101000
@@ -95,9 +100,10 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
 def _one_connection(request: pytest.FixtureRequest) -> Iterator[None]:
     """Let the `record` connection share the test's transaction where the test is rolled back; else it would not see its users."""
     marker = request.node.get_closest_marker("django_db")
-    transactional = (marker and marker.kwargs.get("transaction")) or {"transactional_db", "live_server"} & set(
-        request.fixturenames
-    )
+    transactional = (marker and marker.kwargs.get("transaction")) or {
+        "transactional_db",
+        "live_server",
+    } & set(request.fixturenames)
     if marker is None or transactional:
         yield
         return
@@ -135,7 +141,10 @@ def in_scope() -> Callable[[User], Any]:
 def person(username: str, role: Role, division: int, *, full_name: str = "") -> User:
     """Return a user who holds one post, since the beginning of 2014."""
     user = User.objects.create_user(
-        username=username, password="cast-Password-2014", full_name=full_name or username, must_change_password=False
+        username=username,
+        password="cast-Password-2014",
+        full_name=full_name or username,
+        must_change_password=False,
     )
     user.post = Post.objects.create(
         user=user,
