@@ -40,6 +40,15 @@ class Work:
         self.arguments: Mapping[str, Any] = job.arguments
         self.on = on
         self.finished = False
+        self.note = audit.Note(
+            request_id=job.pk,
+            action=f"job.{job.kind}",
+            user=job.requested_by,
+            post=job.post,
+            object_key=f"job:{job.pk}",
+            detail={"attempt": job.attempts},
+        )
+        """What the audit record will say; services add to it with ``audit.note``."""
         self._lease = lease
         self._next_progress = 0.0
 
@@ -83,18 +92,6 @@ class Work:
         Job.objects.filter(pk=self.job.pk).update(**changes)
         audit.write(self.note, audit.Outcome.DONE)
         self.finished = True
-
-    @property
-    def note(self) -> audit.Note:
-        """What the audit record says of the job."""
-        return audit.Note(
-            request_id=self.job.pk,
-            action=f"job.{self.job.kind}",
-            user=self.job.requested_by,
-            post=self.job.post,
-            object_key=f"job:{self.job.pk}",
-            detail={"attempt": self.job.attempts},
-        )
 
     def _hold(self) -> None:
         """Lock the job's row for the rest of the transaction, if the lease is still ours."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import OperationalError, connection
 
+from fupin.accounts.audit import note
 from fupin.accounts.models import AuditRecord
 from fupin.accounts.models.audit import Outcome
 from fupin.jobs.errors import JobRefused
@@ -33,6 +34,7 @@ def mark(work: Work) -> dict[str, Any]:
             cursor.execute("SELECT current_setting('app.lo'), current_setting('app.hi')")
             low, high = cursor.fetchone()
         leave_mark(work)
+        note(detail={"rows": 1})
         work.progress(1, 1, "写一条")
         result = {"range": [int(low), int(high)], "who": requester.username, "url": "/jobs/", "label": "去看"}
         work.finish(result)

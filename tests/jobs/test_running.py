@@ -54,6 +54,7 @@ def test_one_record_says_how_it_ended(ask: Ask, bo: User) -> None:
         bo.post,
         f"job:{job.pk}",
     )
+    assert record.detail == {"attempt": 1, "rows": 1}
 
 
 def end_post(bo: User) -> None:
