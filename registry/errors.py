@@ -100,3 +100,7 @@ class TransferRefused(RegistryError):
 
 class SlipRefused(RegistryError):
     """A correction slip that cannot be decided as asked."""
+
+
+class AttachmentRefused(RegistryError):
+    """A file that is too large, empty, or not of a kind that is kept."""

@@ -6,7 +6,7 @@ from datetime import date
 from types import MappingProxyType
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.db import DataError, IntegrityError, transaction
 
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
@@ -59,7 +59,7 @@ def save_card(
             if household is None:
                 return _enter(actor, card, entry_key, confirmed, on)
             return _change(actor, household, card, base_version, confirmed, on)
-    except IntegrityError as violation:
+    except (IntegrityError, DataError) as violation:
         raise refusal(violation, card, household) from violation
 
 

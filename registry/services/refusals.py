@@ -1,6 +1,6 @@
 """What a constraint of the database tells the clerk whose card ran into it."""
 
-from django.db import IntegrityError
+from django.db import DataError, IntegrityError
 
 from fupin.accounts.constraints import message_of, name_of
 from fupin.lib.masking import is_masked
@@ -13,8 +13,10 @@ from registry.services.mapping import index_of
 from registry.services.preparing import prepared
 
 
-def refusal(violation: IntegrityError, card: Card, household: Household | None) -> Exception:
+def refusal(violation: IntegrityError | DataError, card: Card, household: Household | None) -> Exception:
     """Return what a constraint that the card ran into tells the clerk; the violation if it is our fault."""
+    if isinstance(violation, DataError):
+        return CardRefused([error("R-20", "", "有内容过长或数值过大，请核对后再保存")])
     name = name_of(violation)
     if name == "year_is_open":
         return YearClosed(card.year)

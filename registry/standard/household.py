@@ -87,7 +87,7 @@ CONDITION: Final = table(
     Field("renovate_year", "危改年度", "year", "C"),
     Field("renovate_subsidy", "危改补助额", "money", "C"),
     Field("fuel_type", "主要燃料类型", "enum", "Y", codes="CL15", nat_code="AAC320", rule="R-19"),
-    Field("fuel_other", "其他燃料名称", "str", "N", digits=50, note="主要燃料类型为99时填"),
+    Field("fuel_other", "其他燃料名称", "str", "N", digits=20, note="主要燃料类型为99时填"),
     Field("has_toilet", "有无卫生厕所", "bool", "Y", nat_code="AAC319", rule="R-19"),
     Field("in_coop", "是否加入农民专业合作组织", "bool", "Y", nat_code="AAC084", rule="R-19"),
     Field("coop_code", "合作社代码", "str", "N", digits=18, note="加入合作组织时填"),
