@@ -1,13 +1,32 @@
 """Addresses of the register; each module of views lists its own, what is most exact first."""
 
-from registry.views import cards, drafts, grid, history, lists, prints, search, villages
+from registry.views import (
+    attachments,
+    cards,
+    corrections,
+    drafts,
+    grid,
+    history,
+    labourers,
+    lineage,
+    lists,
+    prints,
+    reveal,
+    search,
+    villages,
+)
 
 urlpatterns = [
     *lists.urlpatterns,
     *cards.urlpatterns,
+    *corrections.urlpatterns,
     *drafts.urlpatterns,
     *grid.urlpatterns,
     *history.urlpatterns,
+    *labourers.urlpatterns,
+    *lineage.urlpatterns,
+    *attachments.urlpatterns,
+    *reveal.urlpatterns,
     *prints.urlpatterns,
     *search.urlpatterns,
     *villages.urlpatterns,

@@ -20,7 +20,7 @@ from fupin.accounts.permissions import require
 from fupin.vault.cipher import decrypt, encrypt
 from registry.errors import SlipRefused, StaleCard
 from registry.models import CorrectionSlip, Household, HouseholdYear, SlipStatus
-from registry.reports.differences import differences
+from registry.reports.differences import Difference, differences
 from registry.rules.card import Card
 from registry.services.cards import SavedCard, check, refuse_errors, write_change
 from registry.services.stored import load_stored, masks
@@ -79,6 +79,15 @@ def propose_correction(
         detail={"slip": slip.pk, "changes": len(changes)},
     )
     return slip
+
+
+def changes_asked(*, actor: User, household_year: HouseholdYear, card: Card, on: date) -> list[Difference]:
+    """Return what a slip for `card` would change, numbers masked; nothing is stored. Raise CardRefused."""
+    household = household_year.household
+    stored = load_stored(household, household_year.year)
+    ready, findings = check(actor=actor, household=household, card=card, on=on)
+    refuse_errors(findings)
+    return differences(stored.card, masks(ready, stored)) if stored.card else []
 
 
 @transaction.atomic

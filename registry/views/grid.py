@@ -29,7 +29,7 @@ from registry.models.household import LIVE
 from registry.reports.cards import read_cards
 from registry.reports.years import closed_years, years_on_file
 from registry.services.drafts import discard_draft
-from registry.services.grid import save_grid
+from registry.services.grid import changed, save_grid
 from registry.views import card_page
 from registry.views.drafts import draft_of
 
@@ -75,7 +75,8 @@ class Grid:
             number = household.household_no
             now, last = facts.get((number, self.year)), facts.get((number, self.year - 1))
             shown = now or last
-            assert shown is not None
+            if shown is None:
+                continue
             rows.append(
                 Row(
                     card=cards[number, shown.year],
@@ -210,8 +211,10 @@ def _save(request: HttpRequest, grid: Grid) -> HttpResponse:
         rows=[change for _, change in changes],
         on=timezone.localdate(),
     )
-    for (row, _), result in zip(changes, results, strict=True):
+    for (row, change), result in zip(changes, results, strict=True):
         row.take(result)
+        if result.saved:
+            row.card = changed(row.card, change.values)
     wrong = [row for row in rows if row.is_wrong]
     saved = sum(result.saved for result in results)
     if not wrong:

@@ -12,6 +12,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from fupin.accounts.doors import actor, door
+from fupin.accounts.permissions import may
 from fupin.lib.paging import page_of
 from registry.models import Household, HouseholdLink
 from registry.reports.history import Change, card_history
@@ -67,6 +68,7 @@ def household_history(request: HttpRequest, household_no: str) -> HttpResponse:
         "asked_label": asked_label,
         "page": page_of(saves_of(kept), request.GET.get("page")),
         "links": links_of(household),
+        "may_undo": may(actor(request), "registry.split_household"),
         "total": len(changes),
     }
     return render(request, "registry/household_history.html", context)

@@ -29,7 +29,7 @@ const keepThere = async () => {
     const answer = await fetch(draftUrl, {
       method: "POST",
       headers: { "Content-Type": "application/json", "X-CSRFToken": form.elements.csrfmiddlewaretoken.value, "X-Requested-With": "fetch" },
-      body: JSON.stringify({ form: "card", subject, title, sequence: Date.now(), division: form.elements.village_code?.value ?? "", fields: fields() }),
+      body: JSON.stringify({ form: form.dataset.form || "card", subject, title, sequence: Date.now(), division: form.elements.village_code?.value ?? "", fields: fields() }),
       redirect: "manual",
     });
     if (answer.ok) state.textContent = `草稿已存 ${clock(Date.now())}`;

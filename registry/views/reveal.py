@@ -1,0 +1,115 @@
+"""Whole ID numbers, telephones and accounts: opened for a reason, shown once, kept by nothing (security.md row 23)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from fupin.accounts.audit import note
+from fupin.accounts.doors import actor, door
+from fupin.accounts.errors import NotPossible
+from fupin.accounts.services.access import open_for
+from registry.models import HouseholdYear, Member, MemberYear
+from registry.views import card_page
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sealed value of a card: whose, what, how it is shown to everybody, and where it lies."""
+
+    whose: str
+    label: str
+    masked: str
+    row: UUID
+    whole: str = ""
+
+
+def kept_on(card: HouseholdYear) -> Iterator[Kept]:
+    """Yield the sealed values of a card, the household's first."""
+    head = card.head_name or "本户"
+    for label, masked, row in (
+        ("联系电话", card.phone_masked, card.phone_sealed),
+        ("银行账号", card.bank_account_masked, card.bank_account_sealed),
+    ):
+        if row is not None:
+            yield Kept(head, label, masked, row)
+    for member_year in (
+        MemberYear.objects.filter(household_year=card).select_related("member").order_by("seat")
+    ):
+        member = member_year.member
+        for label, masked, row in (
+            ("证件号码", member.id_no_masked, member.id_no_sealed),
+            ("残疾证号", member_year.disability_no_masked, member_year.disability_no_sealed),
+            ("联系电话", member_year.phone_masked, member_year.phone_sealed),
+        ):
+            if row is not None:
+                yield Kept(member.name, label, masked, row)
+
+
+@door("registry.reveal", audit="household.reveal", proof=True)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def household_reveal(request: HttpRequest, household_no: str, year: int) -> HttpResponse:
+    """Ask what is wanted and why; open exactly that, and show it on the answer alone."""
+    user = actor(request)
+    card = get_object_or_404(
+        HouseholdYear.objects.visible_to(user).select_related("household"),
+        household__household_no=household_no,
+        year=year,
+    )
+    kept = list(kept_on(card))
+    asked = set(request.POST.getlist("row"))
+    chosen = [one for one in kept if str(one.row) in asked]
+    reason, wrong, opened = request.POST.get("reason", "").strip(), "", []
+    if request.method == "POST":
+        if not chosen:
+            wrong = "请勾选要查看的号码"
+        else:
+            try:
+                values = open_for(
+                    user,
+                    sealed=[one.row for one in chosen],
+                    object_key=f"{household_no}/{year}",
+                    purpose="查看完整号码",
+                    reason=reason,
+                )
+                note(division=card.division_id)
+                opened = [
+                    Kept(one.whose, one.label, one.masked, one.row, values.get(one.row, "")) for one in chosen
+                ]
+            except NotPossible as refused:
+                wrong = str(refused)
+    context = {
+        "card": card,
+        "kept": [(one, str(one.row) in asked or one.whose == request.GET.get("member")) for one in kept],
+        "opened": opened,
+        "reason": reason,
+        "wrong": wrong,
+        "trail": card_page.trail(card.division_id),
+    }
+    answer = render(request, "registry/reveal.html", context, status=422 if wrong else 200)
+    answer["Cache-Control"] = "no-store"
+    return answer
+
+
+@door("registry.reveal")
+@require_GET
+def member_reveal(request: HttpRequest, member_no: str) -> HttpResponse:
+    """Lead to the question about one person's numbers, on his latest card."""
+    member = get_object_or_404(
+        Member.objects.visible_to(actor(request)).select_related("household"), member_no=member_no
+    )
+    row = get_object_or_404(member.years.order_by("-year")[:1])
+    url = reverse("household_reveal", args=[member.household.household_no, row.year])
+    return redirect(f"{url}?member={member.name}")
+
+
+urlpatterns: list[URLPattern] = [
+    path("households/<str:household_no>/<int:year>/reveal/", household_reveal, name="household_reveal"),
+    path("members/<str:member_no>/reveal/", member_reveal, name="member_reveal"),
+]
