@@ -12,5 +12,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.jobs.urls")),
     path("", include("fupin.divisions.urls")),
     path("", include("fupin.accounts.urls")),
+    path("", include("fupin.sheets.urls")),
     path("registry/", include("registry.urls")),
 ]

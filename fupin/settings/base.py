@@ -219,6 +219,7 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 15},  # rounds missed while no worker was there need not be made up
     },
     "tidy accounts": {"task": "fupin.accounts.tasks.tidy", "schedule": timedelta(hours=12)},
+    "remove old exports": {"task": "fupin.sheets.tasks.tidy", "schedule": timedelta(minutes=30)},
 }
 
 REST_FRAMEWORK = {

@@ -1,6 +1,7 @@
 """Workbooks in and out."""
 
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class SheetsConfig(AppConfig):
@@ -9,3 +10,7 @@ class SheetsConfig(AppConfig):
     name = "fupin.sheets"
     label = "sheets"
     verbose_name = "表格导入导出"
+
+    def ready(self) -> None:
+        """Load every app's `resources`: they say which lists can be taken out."""
+        autodiscover_modules("resources")

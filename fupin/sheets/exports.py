@@ -1,0 +1,183 @@
+"""The one way by which a list leaves the system as a file.
+
+Rows come through a server-side cursor and go to disk one by one. The log row is written in the caller's
+transaction, so that a file without its log row never gets an address.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final, Literal
+
+from django.conf import settings
+from django.utils import timezone
+
+from fupin.accounts.models import User
+from fupin.accounts.permissions import require
+from fupin.sheets.cells import csv_line
+from fupin.sheets.kinds import KINDS, Kind, NotAsked, Request, Selection
+from fupin.sheets.models import ExportLog
+from fupin.sheets.provenance import Provenance, Tally
+from fupin.sheets.resources import Cell
+from fupin.sheets.writers import MOST_ROWS, CsvFiles, Workbook, Writer
+
+Format = Literal["xlsx", "csv"]
+FORMATS: Final[Sequence[str]] = ("xlsx", "csv")
+KEPT: Final = timedelta(hours=24)
+"""How long a file can be fetched; its log row stays."""
+
+PERMISSION: Final = "sheets.export"
+
+
+class TooLong(Exception):
+    """A sheet of a workbook cannot hold so many rows."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"“{name}”超过 xlsx 每表 {MOST_ROWS['xlsx']:,} 行的上限，请改用 csv 或缩小范围，文件没有生成")
+
+
+def _nobody_looks(_done: int) -> None:
+    """Take note of nothing."""
+
+
+def folder() -> Path:
+    """Return where the files lie until they are fetched; not among what is backed up."""
+    place = Path(settings.HOME) / "exports"
+    place.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return place
+
+
+def path_of(log: ExportLog) -> Path:
+    """Return where the file of an export lies."""
+    return folder() / f"{log.serial}.{'zip' if log.format == 'csv' else log.format}"
+
+
+def is_there(log: ExportLog, now: datetime) -> bool:
+    """Tell whether the file may still be fetched."""
+    return now - log.at < KEPT and path_of(log).is_file()
+
+
+def kind_of(name: str, actor: User) -> Kind:
+    """Return a list that the actor may take out; raise NotAsked for none of ours, Refused."""
+    kind = KINDS.get(name)
+    if kind is None:
+        raise NotAsked("没有这种导出")
+    require(actor, PERMISSION)
+    require(actor, kind.permission)
+    return kind
+
+
+def select(name: str, asked: Request) -> Selection:
+    """Return what a request takes out; raise NotAsked, Refused."""
+    return kind_of(name, asked.actor).select(asked)
+
+
+def serial_of(day: datetime, key: uuid.UUID) -> str:
+    """Return the serial of an export; a job that runs twice gives the same."""
+    return f"DC{timezone.localtime(day):%Y%m%d}-{key.hex[:10].upper()}"
+
+
+def export(
+    *,
+    kind: str,
+    selection: Selection,
+    actor: User,
+    format: Format,  # noqa: A002  (what it is called everywhere)
+    at: datetime,
+    key: uuid.UUID,
+    job_id: uuid.UUID | None = None,
+    progress: Callable[[int], None] = _nobody_looks,
+) -> ExportLog:
+    """Write a selection to a file and to the log; return the log row. Runs in a transaction in the actor's scope.
+
+    `key` makes the serial; `progress` is told how many rows of the list are done. Raise TooLong.
+    """
+    serial = serial_of(at, key)
+    log = ExportLog(serial=serial, user=actor, post=actor.post, kind=kind, format=format, as_of=at, job_id=job_id)
+    making = folder() / f".{serial}.{key.hex}.making"
+    writer: Writer = (Workbook if format == "xlsx" else CsvFiles)(making, selection.tables)
+    try:
+        about = _write(writer, selection, actor=actor, serial=serial, at=at, format=format, progress=progress)
+        os.chmod(making, 0o600)  # noqa: PTH101  (one call)
+        digest, size = _digest_of(making)
+        making.replace(path_of(log))
+    except BaseException:
+        with suppress(Exception):
+            writer.discard()
+        raise
+    log.title, log.division = selection.title[:120], selection.division
+    log.filters = {"年度": str(selection.year), **dict(selection.filters)}
+    log.rows, log.persons, log.sums = sum(tally.rows for tally in about.tallies), about.persons, about.figures()
+    log.rows_sha256, log.file_sha256, log.file_size = about.rows_sha256, digest, size
+    log.save(force_insert=True)
+    return log
+
+
+def _write(
+    writer: Writer,
+    selection: Selection,
+    *,
+    actor: User,
+    serial: str,
+    at: datetime,
+    format: str,  # noqa: A002
+    progress: Callable[[int], None],
+) -> Provenance:
+    tallies = [Tally(table.resource.columns) for table in selection.tables]
+    counts = dict.fromkeys(selection.counts, 0)
+    most = MOST_ROWS.get(format)
+
+    def put(table: int, row: object) -> None:
+        cells: Sequence[Cell] = selection.tables[table].resource.export_resource(row)
+        line = csv_line(cells).encode()
+        tallies[table].add(cells, line)
+        if most and tallies[table].rows > most:
+            raise TooLong(selection.tables[table].name)
+        writer.row(table, cells, line)
+
+    for done, row in enumerate(selection.read(selection.rows.iterator(chunk_size=selection.chunk)), start=1):
+        put(0, row)
+        for part in selection.parts(row):
+            for belonging in part.rows:
+                put(part.table, belonging)
+        for label, holds in selection.counts.items():
+            counts[label] += holds(row)
+        progress(done)
+    together = hashlib.sha256("".join(tally.sha256 for tally in tallies).encode()).hexdigest()
+    about = Provenance(
+        serial=serial,
+        selection=selection,
+        actor=actor,
+        at=at,
+        demo=settings.DEMO,
+        tallies=tallies,
+        counts=counts,
+        rows_sha256=together if len(tallies) > 1 else tallies[0].sha256,
+    )
+    writer.close(about)
+    return about
+
+
+def _digest_of(path: Path) -> tuple[str, int]:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest(), path.stat().st_size
+
+
+def remove_old(now: datetime) -> int:
+    """Remove the files that nobody may fetch any more, half-made ones of runs that died too; return how many."""
+    removed = 0
+    for path in folder().iterdir():
+        if now.timestamp() - path.stat().st_mtime < KEPT.total_seconds():
+            continue
+        if path.is_dir():
+            for inner in path.iterdir():
+                inner.unlink(missing_ok=True)
+            path.rmdir()
+        else:
+            path.unlink(missing_ok=True)
+        removed += 1
+    return removed

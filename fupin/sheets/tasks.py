@@ -1,0 +1,55 @@
+"""Exports as jobs, and the removal of files whose day is over."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from celery import shared_task
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import timezone
+
+from fupin.jobs.errors import JobRefused
+from fupin.jobs.kinds import job
+from fupin.jobs.work import Work
+from fupin.sheets import exports
+from fupin.sheets.kinds import NotAsked, Request
+
+EXPORT = "sheets.export"
+
+
+@job(EXPORT, permission=exports.PERMISSION)
+def export(work: Work) -> Mapping[str, Any]:
+    """Write a list to a file, in the scope that its requester's post has now."""
+    asked = work.arguments
+    with work.scope() as requester:
+        try:
+            request = Request(requester, asked["year"], QueryDict(asked["query"]))
+            selection = exports.select(asked["kind"], request)
+            total = selection.rows.order_by().count()
+            work.job.total = total
+            work.progress(0, total, "正在写文件")
+            log = exports.export(
+                kind=asked["kind"],
+                selection=selection,
+                actor=requester,
+                format=asked["format"],
+                at=timezone.now(),
+                key=work.job.pk,
+                job_id=work.job.pk,
+                progress=lambda done: work.progress(done, total, "正在写文件"),
+            )
+        except (NotAsked, exports.TooLong) as refused:
+            raise JobRefused(str(refused)) from refused
+        result = {
+            "url": reverse("export_download", args=[log.serial]),
+            "label": f"下载（{log.rows:,} 行，24 小时内有效）",
+            "serial": log.serial,
+        }
+        work.finish(result)
+    return result
+
+
+@shared_task(name="fupin.sheets.tasks.tidy", ignore_result=True)
+def tidy() -> None:
+    """Remove the files of exports a day old; their log rows stay. May run twice."""
+    exports.remove_old(timezone.now())
