@@ -120,7 +120,7 @@ SOURCES = (
         unit="个",
         hint="授予人与批准人不能是同一人",
         page="post_list",
-        query=_nothing,
+        query=lambda year: {"state": "waiting"},
         count=_posts_to_approve,
     ),
     Source(

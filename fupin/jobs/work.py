@@ -69,6 +69,7 @@ class Work:
         """Say how far the work is, as often as is handy; raise Cancelled or LeaseLost when it must stop."""
         if self.finished:
             raise RuntimeError("the job is finished: its own row is locked until the block ends")
+        self.job.total = total
         now = time.monotonic()
         if now < self._next_progress and done != total:
             return
@@ -88,7 +89,7 @@ class Work:
             "finished_at": Now(),
         }
         if self.job.total is not None:
-            changes["done"] = self.job.total
+            changes |= {"done": self.job.total, "total": self.job.total}
         Job.objects.filter(pk=self.job.pk).update(**changes)
         audit.write(self.note, audit.Outcome.DONE)
         self.finished = True
