@@ -209,3 +209,17 @@ def test_a_record_of_failure_stays_though_the_transaction_rolls_back(bo: User, c
     assert browser.post("/try/writes/raises/").status_code == 500
     assert AuditRecord.objects.get().outcome == "FAILED"
     assert not PasswordRecord.objects.exists()
+
+
+def test_acts_of_weight_ask_for_proof() -> None:
+    asked = {
+        address.name
+        for address in addresses(get_resolver("fupin.urls"))
+        if (hung := door_of(address.view, "POST")) and hung.proof
+    }
+    assert asked >= {
+        "user_new", "user_disable", "user_enable", "user_reset_password", "user_reset_factor", "post_grant", "post_approve",
+        "post_revoke", "token_new", "token_revoke",
+    }  # fmt: skip
+    named = {address.name for address in addresses(get_resolver("fupin.urls"))}
+    assert {"household_reveal"} & named <= asked

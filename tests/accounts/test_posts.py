@@ -14,6 +14,7 @@ from fupin.accounts.models import AuditRecord, Post, User
 from fupin.accounts.roles import INCOMPATIBLE, LEVELS, Role
 from fupin.accounts.services.posts import approve_post, grant_post, may_approve, revoke_post
 from fupin.accounts.services.users import create_user, disable_unused, disable_user, enable_user
+from fupin.accounts.tasks import tidy
 from fupin.divisions.codes import cut, level_of
 from fupin.divisions.models import Division
 from tests.conftest import LINXIAN, VILLAGE, person
@@ -164,6 +165,15 @@ def test_whoever_has_not_come_for_ninety_days_is_disabled(bo: User, du: User) ->
     assert list(User.objects.filter(is_active=False)) == [bo]
 
 
+def test_the_daily_tidying_may_run_twice(bo: User) -> None:
+    User.objects.update(
+        date_joined=timezone.now() - timedelta(days=91), last_login=None, password_changed_at=None
+    )
+    for _ in range(2):
+        tidy()
+    assert not User.objects.get().is_active
+
+
 # Pages
 
 
@@ -221,21 +231,24 @@ def test_the_log_administrator_reads_what_was_done(sec: User, bo: User, client_f
     logan = person("logan", Role.LOG_ADMIN, PROVINCE)
     client_for(bo).get("/accounts/users/")
     browser = client_for(logan)
-    page = browser.get("/accounts/audit/?who=bo&outcome=REFUSED&action=accounts.manage_users").content.decode()
+    page = browser.get(
+        "/accounts/audit/?who=bo&outcome=REFUSED&action=accounts.manage_users"
+    ).content.decode()
     assert "管理用户" in page
     assert browser.get("/accounts/access/?many=1").status_code == 200
     assert client_for(sec).get("/accounts/audit/").status_code == 403
 
 
 @pytest.mark.urls("tests.accounts.urls")
-def test_acts_on_a_user(sec: User, bo: User, client_for: Browser) -> None:
+def test_acts_on_a_user(sec: User, sec2: User, bo: User, client_for: Browser) -> None:
     browser, his = client_for(sec), client_for(bo)
     assert browser.post(f"/accounts/users/{bo.pk}/disable/", {"reason": ""}).status_code == 422
     assert browser.post(f"/accounts/users/{sec.pk}/disable/", {"reason": "不想干了"}).status_code == 422
     assert browser.post(f"/accounts/users/{sec.pk}/password/").status_code == 302
     assert browser.post(f"/accounts/users/{bo.pk}/second-factor/", {"reason": "手机丢失"}).status_code == 302
     assert his.get("/account/sessions/").status_code == 302
-    assert "只显示这一次" in browser.post(f"/accounts/users/{bo.pk}/password/").content.decode()
+    assert browser.post(f"/accounts/users/{bo.pk}/password/").status_code == 302  # not both by one person
+    assert "只显示这一次" in client_for(sec2).post(f"/accounts/users/{bo.pk}/password/").content.decode()
     assert browser.post(f"/accounts/users/{bo.pk}/disable/", {"reason": "调离原单位"}).status_code == 302
     assert browser.post(f"/accounts/users/{bo.pk}/enable/").status_code == 200
     assert AuditRecord.objects.filter(reason="调离原单位", object_key=f"user:{bo.pk}").exists()

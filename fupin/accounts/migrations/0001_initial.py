@@ -7,10 +7,11 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
 import django.db.models.deletion
 import django.utils.timezone
-import fupin.accounts.models.post
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
 from django.db import migrations, models
+
+import fupin.accounts.models.post
 
 
 class Migration(migrations.Migration):

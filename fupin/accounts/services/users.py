@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from fupin.accounts import audit, passwords, second_factor, sign_ins
 from fupin.accounts.errors import NotPossible
-from fupin.accounts.models import ApiToken, SignIn, User
+from fupin.accounts.models import ApiToken, AuditRecord, SignIn, User
 from fupin.accounts.permissions import require
 
 
@@ -25,6 +25,9 @@ class ForAReason(Protocol):
 
 UNUSED_DAYS = 90
 """An account nobody has used for so long is disabled (GB/T 22239 8.1.4.2c)."""
+
+TWO_PEOPLE_WITHIN = timedelta(days=7)
+"""Within so many days one person does not reset both factors of a user."""
 
 _ALPHABET = "".join(set(string.ascii_letters + string.digits) - set("0O1lI")) + "-+=%#"
 
@@ -72,8 +75,11 @@ def disable_user(*, actor: User, user: User, reason: str) -> None:
 def enable_user(*, actor: User, user: User) -> str:
     """Take a disabled account into use again; return its new first password."""
     require(actor, "accounts.manage_users")
+    first = initial_password()
+    _replace(user, first, must_change=True)
     User.objects.filter(pk=user.pk).update(is_active=True)
-    return reset_password(actor=actor, user=user)
+    audit.note(object_key=f"user:{user.pk}")
+    return first
 
 
 @transaction.atomic
@@ -82,6 +88,7 @@ def reset_password(*, actor: User, user: User) -> str:
     require(actor, "accounts.manage_users")
     if user.pk == actor.pk:
         raise NotPossible("自己的口令请在“修改口令”里改，忘记的由另一位安全管理员重置")
+    _not_both(actor, user, other="accounts.reset_second_factor")
     first = initial_password()
     _replace(user, first, must_change=True)
     sign_ins.end_all(user, sign_ins.RESET, timezone.now())
@@ -95,6 +102,7 @@ def reset_second_factor(*, actor: User, user: User, reason: str) -> None:
     require(actor, "accounts.manage_users")
     if user.pk == actor.pk:
         raise NotPossible("自己的动态口令须由另一位安全管理员重置")
+    _not_both(actor, user, other="accounts.reset_password")
     second_factor.reset(user)
     sign_ins.end_all(user, sign_ins.RESET, timezone.now())
     audit.note(object_key=f"user:{user.pk}", reason=reason)
@@ -117,6 +125,16 @@ def disable_unused(*, today: date) -> int:
     for sign_of_life in ("last_login", "password_changed_at"):
         unused = unused.filter(Q(**{sign_of_life: None}) | Q(**{f"{sign_of_life}__date__lt": since}))
     return unused.exclude(pk__in=by_token).update(is_active=False)
+
+
+def _not_both(actor: User, user: User, *, other: str) -> None:
+    """Refuse when the actor has just reset the user's other factor: with both in hand he could sign in as him."""
+    since = timezone.now() - TWO_PEOPLE_WITHIN
+    done = AuditRecord.objects.filter(
+        object_key=f"user:{user.pk}", action=other, user=actor, outcome=audit.Outcome.DONE, at__gt=since
+    )
+    if done.exists():
+        raise NotPossible("同一用户的口令和动态口令须由两位安全管理员分别重置")
 
 
 def _replace(user: User, password: str, *, must_change: bool) -> None:
