@@ -21,8 +21,8 @@ from fupin.divisions.models import Division
 from fupin.lib.paging import CappedPaginator, page_of
 from registry.codes import Sex
 from registry.errors import CardRefused, FieldConflict, StaleCard
+from registry.forms.labour_force_filters import LabourForceFilter
 from registry.forms.labourer import LabourerForms
-from registry.forms.labourer_filters import LabourerFilter
 from registry.models import LabourerYear, MemberYear
 from registry.reports.assembly import member_card
 from registry.reports.labourers import read_labourer
@@ -45,7 +45,7 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isdigit() and int(asked) in years else entry_year()
     rows = MemberYear.objects.visible_to(user).filter(year=year, is_labourer=True)
-    asking = LabourerFilter(request.GET, rows)
+    asking = LabourForceFilter(request.GET, rows)
     shown = asking.qs.select_related("member__household", "division__parent", "labourer_card")
     order = shown.query.order_by if request.GET.get("order") else ("division_id", "member__member_no")
     page = page_of(shown.order_by(*order, "pk"), request.GET.get("page"), request.GET.get("size"))
