@@ -5,7 +5,7 @@ import os
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fupin.settings.base")
 os.environ.setdefault("FUPIN_LOGIN", "worker")
 
-from celery import Celery  # noqa: E402  (the environment comes first)
+from celery import Celery
 
 app = Celery("fupin")
 app.config_from_object("django.conf:settings", namespace="CELERY")

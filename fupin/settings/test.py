@@ -1,8 +1,8 @@
 """Settings of the test suite: the real ones, against throw-away servers that tests/conftest.py starts before Django does."""
 
+from fupin import env
 from fupin.settings.base import *  # noqa: F403
 from fupin.settings.base import DATABASES, REST_FRAMEWORK
-from fupin import env
 
 DATABASES["owner"] = {**env.database("owner"), "TEST": {"MIRROR": None}}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -94,10 +94,8 @@ def household_list(request: HttpRequest) -> HttpResponse:
     year = int(asked) if asked.isdigit() and int(asked) in years else entry_year()
     asking = households_of(request, year)
     rows = asking.qs.select_related("household", "division__parent").defer("income_lines", "remarks")
-    if not request.GET.get("order"):
-        rows = rows.order_by("division_id", "household_id")
-    else:
-        rows = rows.order_by(*rows.query.order_by, "pk")
+    ordered = (*rows.query.order_by, "pk") if request.GET.get("order") else ("division_id", "household_id")
+    rows = rows.order_by(*ordered)
     page = page_of(rows, request.GET.get("page"), request.GET.get("size"))
     try:
         line: Decimal | None = poverty_line(year).amount
