@@ -14,6 +14,9 @@ from registry.seeding.villages import Village
 PENSION: Final = {2013: 660, 2014: 780}
 """Yuan a year that somebody of sixty or more draws here; invented like every amount of this module."""
 
+LEAST_SHARE: Final = 800
+"""Yuan a year for which somebody still goes out to work."""
+
 PRICES: Final = {
     "玉米": (Decimal("2.10"), "公斤"),
     "谷子": (Decimal("5.20"), "公斤"),
@@ -98,8 +101,12 @@ def _transfers(
 
 
 def _wages(rng: Random, workers: list[Person], year: int, budget: float, lines: list[IncomeLine]) -> int:
-    """Share the budget out among the workers as months at a monthly wage; set their months; return what they earned."""
+    """Share the budget out among as many workers as it feeds, as months at a monthly wage; return what they earned.
+
+    Sets the months of those who work in the year.
+    """
     total = 0
+    workers = workers[: max(int(budget // LEAST_SHARE), 1)]
     for person in workers:
         near = person.work_area in {"01", "02"}
         monthly = whole(rng, 70, 130) * 10 if near else whole(rng, 120, 210) * 10
