@@ -1,6 +1,6 @@
 """What differs between two cards, field by field, in the words of the paper form."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -35,14 +35,22 @@ Key = tuple[str, str, str]
 """Part of the card, whose (a member's number), field: the same field in two cards, wherever it stands."""
 
 
-def differences(old: Card, new: Card) -> list[Difference]:
-    """Return the fields whose values differ, in the order of the form; members are matched by 人编号."""
+RENUMBERED: Final = "（已换号）"
+
+
+def differences(old: Card, new: Card, *, renumbered: Collection[Key] = ()) -> list[Difference]:
+    """Return the fields whose values differ, in the order of the form; members are matched by 人编号.
+
+    `renumbered` are sealed fields that hold another number though their masks may look the same.
+    """
     before, after = values_by_key(old), values_by_key(new)
     places = {**_places(old), **_places(new)}
     found = []
     for key in dict.fromkeys((*after, *before)):
         label = (after.get(key) or before[key])[0]
         was, is_now = before.get(key, ("", ""))[1], after.get(key, ("", ""))[1]
+        if was == is_now and key in renumbered:
+            is_now += RENUMBERED
         if was != is_now:
             found.append(Difference(_path(key, places), label, was, is_now))
     return found

@@ -60,7 +60,10 @@ def _of_cards(household: Household) -> Iterator[tuple[int, Change]]:
             if before is None:
                 yield version.saved_by, Change(*where, "", ENTERED, "", f"第{version.number}版", reason)
             else:
-                for found in differences(before.card, version.card):
+                renumbered = [
+                    k for k, index in version.numbers.items() if before.numbers.get(k, index) != index
+                ]
+                for found in differences(before.card, version.card, renumbered=renumbered):
                     change = Change(*where, found.field, found.label, found.old, found.new, reason)
                     yield version.saved_by, change
             before = version

@@ -9,18 +9,24 @@ from django.apps import apps
 from django.db.models import Model
 
 from registry.models import HouseholdYear
+from registry.reports import columns
 from registry.reports.assembly import card_of, member_card
-from registry.rules.card import Card, MemberCard
+from registry.reports.differences import Key
+from registry.rules.card import Card
 
 _DELETED: Final = "delete"
 
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A card as one save left it: who saved, when, and what the request said of it (its reason)."""
+    """A card as one save left it: who saved, when, and what the request said of it (its reason).
+
+    `numbers` are the blind indexes of its sealed fields, which tell a new number where the masks look the same.
+    """
 
     number: int
     card: Card
+    numbers: Mapping[Key, bytes]
     saved_by: int
     saved_at: datetime
     context: Mapping[str, Any]
@@ -51,7 +57,12 @@ def card_versions(household_year: HouseholdYear) -> list[Version]:
     return [
         Version(
             number=number,
-            card=card_of(save, _members(number, years, people), _relocation(number, moves)),
+            card=card_of(
+                save,
+                [member_card(person, row) for person, row in _members(number, years, people)],
+                _relocation(number, moves),
+            ),
+            numbers=_numbers(save, _members(number, years, people)),
             saved_by=save.updated_by_id,
             saved_at=save.updated_at,
             context=(save.pgh_context.metadata if save.pgh_context else None) or {},
@@ -87,14 +98,24 @@ def _as_of(number: int, events: Iterable[tuple[int, Any]]) -> Any | None:
     return None if not known or known[-1].pgh_label == _DELETED else known[-1]
 
 
-def _members(number: int, years: _Timeline, people: _Timeline) -> list[MemberCard]:
+def _members(number: int, years: _Timeline, people: _Timeline) -> list[tuple[Any, Any]]:
+    """Return the person and the year of everybody who stood on a version of the card, in the order of seats."""
     rows = [row for events in years.values() if (row := _as_of(number, events)) is not None]
-    cards = []
+    members = []
     for row in sorted(rows, key=lambda row: row.seat):
         events = people.get(row.member_id, [])
-        person = _as_of(number, events) or (events[0][1] if events else row.member)
-        cards.append(member_card(person, row))
-    return cards
+        members.append((_as_of(number, events) or (events[0][1] if events else row.member), row))
+    return members
+
+
+def _numbers(save: Any, members: Iterable[tuple[Any, Any]]) -> dict[Key, bytes]:
+    """Return the blind indexes of a version's sealed fields."""
+    found = {("", "", name): getattr(save, f"{name}_index") for name in columns.SEALED_HOUSEHOLD}
+    for person, row in members:
+        found["members", person.member_no, "id_no"] = person.id_no_index
+        for name in columns.SEALED_YEARLY:
+            found["members", person.member_no, name] = getattr(row, f"{name}_index")
+    return {key: bytes(index) for key, index in found.items() if index is not None}
 
 
 def _relocation(number: int, moves: _Timeline) -> Model | None:

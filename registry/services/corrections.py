@@ -3,31 +3,24 @@
 One person says what is wrong and why, another decides. What stood there before stays in the history.
 """
 
-import base64
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
-from uuid import UUID, uuid4
 
-import pghistory
-from django.db import IntegrityError, connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from fupin.accounts.audit import note
-from fupin.accounts.constraints import message_of
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.vault.cipher import decrypt, encrypt
 from registry.errors import SlipRefused, StaleCard
 from registry.models import CorrectionSlip, Household, HouseholdYear, SlipStatus
 from registry.reports.differences import Difference, differences
 from registry.rules.card import Card
 from registry.services.cards import SavedCard, check, refuse_errors, write_change
+from registry.services.slips import by_slip, opened, sealed, store
 from registry.services.stored import load_stored, masks
+from registry.services.village_corrections import apply_to_village
 from registry.services.writing import dumps, loads
 from registry.services.years import is_closed
-
-_KIND = "slip"
 
 
 @transaction.atomic
@@ -60,18 +53,17 @@ def propose_correction(
     changes = differences(stored.card, masks(ready, stored))
     if not changes:
         raise SlipRefused("更正后与现卡相同，没有更正事项")
-    key = uuid4()
     slip = CorrectionSlip(
         division_id=household.division_id,
         household_year=household_year,
         base_version=base_version,
-        payload={"key": str(key), "card": _sealed(card, key)},
+        payload=sealed(dumps(card)),
         changes=[{"field": c.field, "label": c.label, "old": c.old, "new": c.new} for c in changes],
         reason=reason.strip(),
         evidence=evidence.strip(),
         made_by=actor,
     )
-    _store(slip)
+    store(slip)
     note(
         object_key=f"{household.household_no}/{household_year.year}",
         division=household.division_id,
@@ -107,7 +99,9 @@ def decide_correction(
     slip.status = SlipStatus.APPLIED if approve else SlipStatus.REJECTED
     slip.decided_by, slip.decided_at, slip.decision_note = actor, timezone.now(), decision_note.strip()
     slip.save(update_fields=["status", "decided_by", "decided_at", "decision_note"])
-    if approve:
+    if approve and slip.village_year_id is not None:
+        apply_to_village(slip, on=on)
+    elif approve:
         _apply(slip, on=on)
     note(
         division=slip.division_id,
@@ -120,14 +114,11 @@ def decide_correction(
 
 def corrected_card(slip: CorrectionSlip) -> Card:
     """Return the card that a slip asks for, with full numbers where they were typed: never to be shown as it is."""
-    key = UUID(slip.payload["key"])
-    return loads(decrypt(base64.b64decode(slip.payload["card"]), row=key, kind=_KIND))
+    return loads(opened(slip.payload))
 
 
 def _apply(slip: CorrectionSlip, *, on: date) -> SavedCard:
-    household_year = slip.household_year
-    if household_year is None:
-        raise SlipRefused("该更正单不是户卡的更正单")
+    household_year = HouseholdYear.objects.get(pk=slip.household_year_id or 0)
     household = Household.objects.select_for_update(of=("self",)).get(pk=household_year.household_id)
     stored = load_stored(household, household_year.year)
     if stored.version != slip.base_version:
@@ -138,32 +129,3 @@ def _apply(slip: CorrectionSlip, *, on: date) -> SavedCard:
         return write_change(
             actor=slip.made_by, household=household, stored=stored, card=corrected_card(slip), on=on
         )
-
-
-@contextmanager
-def by_slip(slip: CorrectionSlip) -> Iterator[None]:
-    """Let a block write the closed year that an applied slip is about; the history keeps its reason."""
-    with pghistory.context(reason=f"更正单{slip.pk}：{slip.reason}", slip=slip.pk):
-        _name_slip(str(slip.pk))
-        yield
-        _name_slip("")
-
-
-def _name_slip(number: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.correction_slip', %s, true)", [number])
-
-
-def _sealed(card: Card, key: UUID) -> str:
-    return base64.b64encode(encrypt(dumps(card), row=key, kind=_KIND)).decode()
-
-
-def _store(slip: CorrectionSlip) -> None:
-    try:
-        with transaction.atomic():
-            slip.save(force_insert=True)
-    except IntegrityError as violation:
-        message = message_of(violation)
-        if not message:
-            raise
-        raise SlipRefused(message) from violation

@@ -76,7 +76,7 @@ def save_village_table(
     require_open(year)
     try:
         with transaction.atomic():
-            return _write(actor, division, year, values, base_version, confirmed, on)
+            return write_table(actor, division, year, values, base_version, confirmed, on)
     except IntegrityError as violation:
         message = message_of(violation)
         if not message:
@@ -84,7 +84,7 @@ def save_village_table(
         raise CardRefused([error("R-20", "", message)]) from violation
 
 
-def _write(
+def write_table(
     actor: User,
     division: Division,
     year: int,
@@ -93,6 +93,7 @@ def _write(
     confirmed: Mapping[str, str],
     on: date,
 ) -> SavedTable:
+    """Check and store a table that the caller may write; raise CardRefused or StaleCard."""
     village = _locked(actor, division)
     table = VillageYear.objects.filter(village=village, year=year).first()
     if table is not None:
@@ -126,12 +127,14 @@ def _locked(actor: User, division: Division) -> Village:
 
 def _news(table: VillageYear, values: Mapping[str, Any], confirmed: Mapping[str, str]) -> bool:
     before = read_table(table)
-    return bool(confirmed) or any(before[field.name] != _plain(values.get(field.name)) for field in TYPED)
+    return bool(confirmed) or any(
+        _plain(before[field.name]) != _plain(values.get(field.name)) for field in TYPED
+    )
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(value)
+    if isinstance(value, list | tuple):
+        return tuple(value) or None
     return None if value == "" else value
 
 
