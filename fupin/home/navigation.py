@@ -35,6 +35,7 @@ NAVIGATION = (
             Entry("贫困户", "household_list"),
             Entry("贫困村", "village_list"),
             Entry("贫困劳动力", "labourer_list"),
+            Entry("更正单", "correction_list"),
         ),
     ),
     Group(

@@ -18,48 +18,22 @@ SECTIONS: Final = (
     (
         "二、就业情况",
         (
-            "hukou",
-            "emp_status",
-            "employer",
-            "job",
-            "job_addr",
-            "project_no",
-            "contract",
-            "contract_start",
-            "contract_end",
-            "wage",
-            "emp_months",
-            "longest_stay",
-            "work_area",
-            "unemp_reason",
+            *("hukou", "emp_status", "employer", "job", "job_addr", "work_area"),
+            *("contract", "contract_start", "contract_end", "wage"),
+            *("emp_months", "longest_stay", "project_no", "unemp_reason"),
         ),
     ),
     (
         "三、培训与就业意愿",
         (
-            "train_will",
-            "train_job",
-            "train_time",
-            "train_place",
-            "job_will",
-            "job_will_area",
-            "job_will_wage",
-            "return_will",
-            "is_tech_backbone",
-            "certificate_note",
+            *("train_will", "train_job", "train_time", "job_will"),
+            *("train_place", "job_will_area", "job_will_wage"),
+            *("return_will", "is_tech_backbone", "certificate_note"),
         ),
     ),
     ("四、帮扶", ("plan", "measure")),
 )
-WIDE: Final = {
-    "employer": 2,
-    "job_addr": 2,
-    "unemp_reason": 2,
-    "train_place": 2,
-    "certificate_note": 2,
-    "plan": 4,
-    "measure": 4,
-}
+WIDE: Final = {"employer": 2, "job_addr": 2, "train_place": 2, "certificate_note": 2, "plan": 4, "measure": 4}
 
 
 class LabourerForm(StandardForm):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Final
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import QueryDict
 from django.utils.http import urlencode
 
@@ -35,15 +35,17 @@ def save_draft(
     """
     known = FormDraft.objects.select_for_update().filter(pk=draft_id).first()
     draft = known or FormDraft(pk=draft_id, author=actor)
-    if draft.author_id != actor.pk:
-        raise FormDraft.DoesNotExist
     if sequence <= draft.sequence:
         return False
     payload = json.dumps([list(pair) for pair in fields], ensure_ascii=False, separators=(",", ":"))
     draft.form, draft.subject, draft.title = form, subject, title
     draft.division, draft.sequence = division, sequence
     draft.payload = encrypt(payload, row=draft_id, kind=KIND)
-    draft.save()
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=known is None)
+    except IntegrityError as taken:  # somebody else's, which the row policy hides
+        raise FormDraft.DoesNotExist from taken
     return True
 
 

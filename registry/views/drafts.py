@@ -10,7 +10,6 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from fupin.accounts.doors import actor, door
@@ -105,10 +104,9 @@ def draft_list(request: HttpRequest) -> HttpResponse:
 def draft_of(user: User, text: str) -> QueryDict:
     """Return a draft of one's own as the form would post it; 404 for anybody else's and for what is no id."""
     try:
-        fields = draft_fields(actor=user, draft_id=UUID(text))
+        return draft_fields(actor=user, draft_id=UUID(text))
     except (ValueError, FormDraft.DoesNotExist):
         raise Http404 from None
-    return QueryDict(urlencode(list(fields)))
 
 
 def resume_url(draft: FormDraft) -> str:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 from fupin.accounts.doors import actor, door
 from fupin.accounts.permissions import may
 from fupin.lib.paging import page_of
-from registry.models import Household, HouseholdLink
+from registry.models import Household, HouseholdLink, MemberYear
 from registry.reports.history import Change, card_history
 from registry.views import card_page
 
@@ -86,10 +86,15 @@ def links_of(household: Household) -> list[HouseholdLink]:
 def household_recent(request: HttpRequest, household_no: str) -> HttpResponse:
     """Return the panel of the latest changes that stands in the card's rail."""
     household = get_object_or_404(Household.objects.visible_to(actor(request)), household_no=household_no)
+    latest = household.years.order_by("-year").first()
+    labourers = MemberYear.objects.filter(household_year=latest, is_labourer=True)
     context = {
         "household": household,
         "changes": card_history(household)[:RECENT],
         "links": links_of(household),
+        "card_year": latest,
+        "labourers": labourers.select_related("member", "labourer_card").order_by("seat"),
+        "may_reveal": may(actor(request), "registry.reveal"),
     }
     return render(request, "registry/_household_recent.html", context)
 
