@@ -5,10 +5,18 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import psycopg2
+
 ROOT = Path(__file__).resolve().parent.parent
+
+
+FULL, FLOOR = "fupin", "fupin_floor"
+"""The database that is filled, and its copy of before."""
 
 
 class Place:
@@ -64,6 +72,29 @@ class Place:
 
         valkey.stop(self.home / "valkey")
         postgres.stop(self.home / "postgres")
+
+    def keep_floor(self) -> None:
+        """Copy the database as it is now: the almost empty register that pages are compared with."""
+        from django.db import connections
+
+        from fupin.servers import postgres
+
+        connections.close_all()
+        server = psycopg2.connect(postgres.url(self.home / "postgres", login="postgres", database="postgres"))
+        server.autocommit = True
+        with server.cursor() as cursor:
+            cursor.execute(f"CREATE DATABASE {FLOOR} TEMPLATE {FULL}")
+        server.close()
+
+    @contextmanager
+    def database(self, name: str) -> Iterator[None]:
+        """Let this process work in the one database or the other."""
+        from django.db import connections
+
+        for alias in ("default", "record"):
+            connections[alias].close()
+            connections[alias].settings_dict["NAME"] = name
+        yield
 
     def seed(self, households: int, *counties: int) -> dict[str, Any]:
         """Add synthetic households; return the figures of `manage.py seed --json`."""
