@@ -109,6 +109,14 @@ FIGURES: Final = (
     _figure("poor_village_rate_ratio", "2.0", "倍", "贫困村“一高”：贫困发生率为全省的倍数", "procedures §3"),
     _figure("poor_village_income_ratio", "0.60", "", "贫困村“一低”：人均纯收入为全省的比例", "procedures §3"),
     _figure("exit_rate", "2.00", "%", "村退出：贫困发生率低于", "2016年退出意见（中部）", since=2016),
+    _figure("pub1_days", 7, "日", "第一次公示天数", "procedures §4，通行7天"),
+    _figure("pub2_days", 7, "日", "第二次公示天数", "procedures §4，通行7天"),
+    _figure("announce_days", 7, "日", "公告天数", "procedures §4，通行7天"),
+    _figure("exit_notice_days", 7, "日", "退出公示天数", "procedures §6；比照识别（本系统自定）"),
+    _figure("fund_notice_days", 10, "日", "资金、项目公示天数", "2018年《关于完善扶贫资金项目公告公示制度的指导意见》"),
+    _figure("posting_record_days", 3, "日", "张贴后最迟几日内登记并回传照片", "procedures §9（本系统自定）"),
+    _figure("objection_accept_days", 5, "日", "异议受理期限", "procedures §4.2"),
+    _figure("objection_settle_days", 10, "日", "异议办结期限，自受理起", "procedures §4.2"),
 )
 """Parameters of the registry's rules; where a source is the standard's own proposal it says so."""
 
