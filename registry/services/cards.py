@@ -21,7 +21,7 @@ from registry.services.checking import findings_of
 from registry.services.mapping import card_rows
 from registry.services.numbers import next_household_no, next_member_numbers, with_temporary_numbers
 from registry.services.preparing import prepared
-from registry.services.refusals import refusal, village_of
+from registry.services.refusals import named_village, refusal, village_of
 from registry.services.remarks import remark
 from registry.services.saved import SavedCard, noted
 from registry.services.stale import conflicts_between
@@ -64,9 +64,12 @@ def save_card(
 
 
 def check(*, actor: User, household: Household | None, card: Card, on: date) -> tuple[Card, list[Finding]]:
-    """Return the card as it would be stored and everything wrong with it; nothing is stored."""
+    """Return the card as it would be stored and everything wrong with it; nothing is stored.
+
+    A card that names no village yet is checked as far as it goes.
+    """
     stored = load_stored(household, card.year) if household else Stored()
-    village = household.division_id if household else village_of(card)
+    village = household.division_id if household else named_village(card)
     ready = _ready(card, actor=actor, household=household, stored=stored, on=on)
     return ready, findings_of(ready, village=village, on=on, household=household, stored=stored.numbers)
 

@@ -35,14 +35,19 @@ NOTHING: StoredNumbers = StoredNumbers()
 
 
 def findings_of(
-    card: Card, *, village: int, on: date, household: Household | None = None, stored: StoredNumbers = NOTHING
+    card: Card,
+    *,
+    village: int | None,
+    on: date,
+    household: Household | None = None,
+    stored: StoredNumbers = NOTHING,
 ) -> list[Finding]:
     """Return everything wrong with a prepared card, errors first. Six queries however many members it has."""
     indexes = _id_indexes(card, stored)
     holders = holders_of(
         {index for place, index in indexes.items() if card.members[place].counted},
         year=card.year,
-        village=village,
+        village=village or 0,
         besides=household.household_no if household else None,
     )
     keys = {place: person(card.members[place]) or "" for place in indexes}
@@ -50,12 +55,12 @@ def findings_of(
         today=on,
         status=household.status if household else "D",
         phone_households=_phone_households(card, stored, household),
-        known_natural_villages=_natural_villages(village),
+        known_natural_villages=None if village is None else _natural_villages(village),
         id_owners={keys[place]: holders[index] for place, index in indexes.items() if index in holders},
         student_years=_student_years(card, indexes, keys),
     )
     found = [
-        *_village_findings(card, village),
+        *(() if village is None else _village_findings(card, village)),
         *_masked_findings(card, stored, indexes),
         *check_card(card, ctx=context),
     ]
@@ -99,7 +104,7 @@ def _student_years(
     if not pupils:
         return {}
     rows = MemberYear.objects.filter(
-        year__in=(card.year - 1, card.year - 2), id_no_index__in=list(pupils), change_type=""
+        year__in=(card.year - 1, card.year - 2), id_no_index__in=list(pupils), holds_id=True
     ).values_list("id_no_index", "year", "student")
     known: dict[str, list[str | None]] = {}
     for index, year, student in rows:

@@ -44,7 +44,13 @@ def _number_taken(card: Card, household: Household | None) -> CardRefused:
 
 def village_of(card: Card) -> int:
     """Return the village that a card names; raise CardRefused where it names none."""
-    code = card.village_code or ""
-    if len(code) != 12 or not code.isascii() or not code.isdigit():
+    village = named_village(card)
+    if village is None:
         raise CardRefused([error("R-20", "village_code", "省市县乡村未填或不是 12 位村代码")])
-    return int(code)
+    return village
+
+
+def named_village(card: Card) -> int | None:
+    """Return the village that a card names, None where that is no village's code."""
+    code = card.village_code or ""
+    return int(code) if len(code) == 12 and code.isascii() and code.isdigit() else None

@@ -69,7 +69,8 @@ def update_card(rows: CardRows, before: Before, *, gone: Sequence[MemberYear], a
     _update_member_years(years)
     insert_members(year_row, joined)
     _update_relocation(rows.relocation, before.relocation)
-    keep_natural_village(year_row)
+    if "natural_village" in own:
+        keep_natural_village(year_row)
     year_row.refresh_from_db(fields=GENERATED)
     return True
 
@@ -104,11 +105,17 @@ def insert_card(rows: CardRows) -> None:
 
 
 def insert_members(household_year: HouseholdYear, members: Sequence[tuple[Member, MemberYear]]) -> None:
-    """Store members' years, and the members whom no year had before."""
+    """Store members' years, and the members whom no year had before.
+
+    In the order of their numbers' indexes, so that two cards with the same persons wait for each other in one
+    direction and never in a circle.
+    """
     Member.objects.bulk_create([person for person, _ in members if person._state.adding])
     for person, row in members:
         row.member, row.household_year = person, household_year
-    MemberYear.objects.bulk_create([row for _, row in members])
+    MemberYear.objects.bulk_create(
+        sorted((row for _, row in members), key=lambda row: bytes(row.id_no_index))
+    )
 
 
 def _update_people(people: Iterable[tuple[Member, list[str]]]) -> None:
@@ -130,11 +137,14 @@ def _update_member_years(members: Iterable[tuple[MemberYear, list[str]]]) -> Non
     """Store members' years that changed; who ceases to be the head goes first, because there is only one."""
     rows = [(row, [name for name in names if name != "id_no_index"]) for row, names in members]
     rows = [(row, names) for row, names in rows if names]
-    former = [(row, names) for row, names in rows if row.relation != RelationToHead.HEAD or row.change_type]
-    for group in (former, [pair for pair in rows if pair not in former]):
+    columns = sorted({name for _, names in rows for name in names})
+    groups = [[row for row, _ in rows]]
+    if not {"relation", "change_type"}.isdisjoint(columns):
+        heads = [row for row in groups[0] if row.relation == RelationToHead.HEAD and not row.change_type]
+        groups = [[row for row in groups[0] if row not in heads], heads]
+    for group in groups:
         if group:
-            columns = sorted({name for _, names in group for name in names})
-            MemberYear.objects.bulk_update([row for row, _ in group], columns)
+            MemberYear.objects.bulk_update(group, columns)
 
 
 def _update_relocation(row: Relocation | None, before: Snapshot | None) -> None:

@@ -382,7 +382,7 @@ def test_a_save_asks_the_database_as_often_for_twelve_members_as_for_one(
         return card(member(), *others)
 
     with in_scope(ai):
-        with django_assert_max_num_queries(23):
+        with django_assert_max_num_queries(16):
             first = saved(ai, family(size))
         read = read_card(first.household_year)
         changed = replace(
@@ -390,7 +390,7 @@ def test_a_save_asks_the_database_as_often_for_twelve_members_as_for_one(
             address="后庄1号",
             members=tuple(replace(m, work_area="04", work_months=6) for m in read.members),
         )
-        with django_assert_max_num_queries(26):
+        with django_assert_max_num_queries(18):
             second = change(ai, first, changed)
         assert second.household_year.version == 2
 
@@ -439,3 +439,9 @@ def test_whoever_went_to_another_household_is_carried_over_as_gone(ai: User, in_
         gone = read_card(started.household_year).members[1]
         assert (gone.change_type, gone.change_date) == ("08", date(2014, 1, 1))
         assert started.household_year.open_remarks == 2
+
+
+def test_a_card_without_a_village_is_checked_as_far_as_it_goes(ai: User, in_scope: Scope) -> None:
+    with in_scope(ai):
+        _, findings = check(actor=ai, household=None, card=card(village_code=None, cause_main=None), on=TODAY)
+        assert {(f.rule, f.field) for f in findings} == {("R-20", "village_code"), ("R-18", "cause_main")}

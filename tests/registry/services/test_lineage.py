@@ -12,6 +12,7 @@ from django.apps import apps
 from fupin.accounts.errors import Refused
 from fupin.accounts.models import User
 from fupin.divisions.models import Division
+from fupin.vault.models import Sealed
 from registry.codes import HouseholdStatus
 from registry.errors import CardRefused, HouseholdEnded, TransferRefused
 from registry.models import Household, HouseholdLink, HouseholdYear, Member, MemberYear
@@ -19,9 +20,10 @@ from registry.reports.cards import card_history, read_card
 from registry.services.cards import SavedCard
 from registry.services.lineage import merge_households, move_household, split_household
 from registry.services.undoing import undo_link
+from tests.conftest import as_owner
 from tests.registry.factories import KELAN_VILLAGE, TODAY, VILLAGE, card, change, member, pupil, saved, wife
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "record", "owner"])
 
 Scope = Callable[[User], AbstractContextManager[User]]
 
@@ -200,8 +202,11 @@ def test_a_move_takes_everything_along(bo: User, tong: User, ai: User, in_scope:
         events = apps.get_model("registry", "MemberYearEvent")._default_manager
         assert set(events.values_list("division_id", flat=True)) == {elsewhere.code}
         assert (link.from_village, link.to_village) == (VILLAGE, elsewhere.code)
-        assert saved(bo).household.household_no == f"{VILLAGE}0002"
         assert card_history(first.household)
+    with as_owner():
+        assert set(Sealed.objects.values_list("division", flat=True)) == {elsewhere.code}
+    with in_scope(bo):
+        assert saved(bo).household.household_no == f"{VILLAGE}0002"
     with in_scope(ai):
         assert not Household.objects.filter(pk=first.household.pk).exists()
     with in_scope(bo):
