@@ -31,6 +31,9 @@ _CONDITION: Final = _entered(CONDITION)
 _RELOCATION: Final = _entered(RELOCATION)
 _MEMBER: Final = _entered(MEMBER, "birth_date")
 
+TOTAL_ONLY: Final = "汇总录入"
+"""The item of an amount's single line where only the total is known: it says no more than the amount."""
+
 Key = tuple[str, str, str]
 """Part of the card, whose (a member's number), field: the same field in two cards, wherever it stands."""
 
@@ -93,7 +96,7 @@ def _lines(income: Income) -> Iterator[tuple[Key, tuple[str, str]]]:
         texts = [
             f"{line.item} {line.amount:.2f}元" + (f"（{line.evidence}）" if line.evidence else "")
             for line in income.lines
-            if line.kind == field.name
+            if line.kind == field.name and line.item != TOTAL_ONLY
         ]
         yield ("income", "", f"lines.{field.name}"), (f"{field.label}明细", "；".join(texts))
 

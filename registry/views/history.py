@@ -93,7 +93,10 @@ def household_recent(request: HttpRequest, household_no: str) -> HttpResponse:
         "changes": card_history(household)[:RECENT],
         "links": links_of(household),
         "card_year": latest,
-        "labourers": labourers.select_related("member", "labourer_card").order_by("seat"),
+        "labourers": [
+            (row, getattr(row, "labourer_card", None))
+            for row in labourers.select_related("member", "labourer_card").order_by("seat")
+        ],
         "may_reveal": may(actor(request), "registry.reveal"),
     }
     return render(request, "registry/_household_recent.html", context)

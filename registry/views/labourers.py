@@ -54,10 +54,7 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
     context = {
         "filter": asking,
         "page": page,
-        "rows": [
-            (row, row.year - row.member.birth_date.year if row.member.birth_date else None)
-            for row in page.object_list
-        ],
+        "rows": [(row, _age(row), getattr(row, "labourer_card", None)) for row in page.object_list],
         "year": year,
         "years": [(one, f"?{urlencode({**_flat(request), 'year': one}, doseq=True)}") for one in years],
         "sums": None if capped else sums_of(asking.qs),
@@ -66,6 +63,10 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
     }
     template = "registry/_labourer_rows.html" if request.htmx else "registry/labourer_list.html"  # type: ignore[attr-defined]
     return render(request, template, context)
+
+
+def _age(row: MemberYear) -> int | None:
+    return row.year - row.member.birth_date.year if row.member.birth_date else None
 
 
 def _label(code: str) -> str:
