@@ -10,8 +10,10 @@ handler500 = "fupin.home.errors.server_error"
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.home.urls")),
     path("", include("fupin.jobs.urls")),
+    path("", include("fupin.deadlines.urls")),
     path("", include("fupin.divisions.urls")),
     path("", include("fupin.accounts.urls")),
     path("", include("fupin.sheets.urls")),
     path("registry/", include("registry.urls")),
+    path("", include("fupin.api")),
 ]

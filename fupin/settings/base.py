@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pghistory
 import pgtrigger
+from celery.schedules import crontab
 
 from fupin import env
 
@@ -36,8 +37,10 @@ INSTALLED_APPS = [
     "fupin.vault",
     "fupin.divisions",
     "fupin.jobs",
+    "fupin.deadlines",
     "fupin.sheets",
     "fupin.prints",
+    "fupin.notices",
     "fupin.servers",
     "fupin.home",
     "registry",
@@ -195,6 +198,17 @@ CACHES = {
     }
 }
 
+EMAIL_BACKEND = env.text(
+    "FUPIN_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend"
+)
+EMAIL_HOST = env.text("FUPIN_EMAIL_HOST", default="localhost")
+EMAIL_PORT = env.number("FUPIN_EMAIL_PORT", default=25)
+EMAIL_HOST_USER = env.text("FUPIN_EMAIL_USER", default="")
+EMAIL_HOST_PASSWORD = env.text("FUPIN_EMAIL_PASSWORD", default="")
+EMAIL_USE_TLS = env.flag("FUPIN_EMAIL_TLS", default=False)
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = env.text("FUPIN_EMAIL_FROM", default="fupin@localhost")
+
 CELERY_BROKER_URL = env.celery_url(0)
 CELERY_RESULT_BACKEND = env.celery_url(1)
 CELERY_TASK_ACKS_LATE = True
@@ -220,6 +234,13 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     },
     "tidy accounts": {"task": "fupin.accounts.tasks.tidy", "schedule": timedelta(hours=12)},
     "remove old exports": {"task": "fupin.sheets.tasks.tidy", "schedule": timedelta(minutes=30)},
+    # A new day begins at midnight in Shanxi; every hour what was missed is made up, and mails go out from 7:00 on.
+    "begin the day's deadlines": {"task": "fupin.deadlines.tasks.work", "schedule": crontab(hour=0, minute=5)},
+    "catch up with deadlines": {
+        "task": "fupin.deadlines.tasks.work",
+        "schedule": crontab(minute=35),
+        "options": {"expires": 3000},
+    },
 }
 
 REST_FRAMEWORK = {
@@ -231,7 +252,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "fupin.accounts.api.paging.Pages",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["fupin.accounts.api.parsing.PlainJSON"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "fupin.accounts.api.errors.handle",
     "DEFAULT_THROTTLE_CLASSES": ["fupin.accounts.api.throttling.CallerThrottle"],
@@ -248,6 +269,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [],  # codes stay beside their field, with their names
 }
 
 PGHISTORY_LEVEL = pgtrigger.Statement

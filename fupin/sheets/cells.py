@@ -9,7 +9,9 @@ from typing import Any, Final
 
 from fupin.sheets.resources import Cell
 
-_ACTIVE: Final = re.compile(r"[\s\x00-\x1f\u200b-\u200f\u2028-\u202e\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n\x00]")
+_ACTIVE: Final = re.compile(
+    r"[\s\x00-\x1f\u200b-\u200f\u2028-\u202e\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n\x00]"
+)
 """What a spreadsheet would carry out, or a blank character before it that it would drop first."""
 
 _NOT_XML: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")

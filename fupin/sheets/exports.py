@@ -37,7 +37,9 @@ class TooLong(Exception):
     """A sheet of a workbook cannot hold so many rows."""
 
     def __init__(self, name: str) -> None:
-        super().__init__(f"“{name}”超过 xlsx 每表 {MOST_ROWS['xlsx']:,} 行的上限，请改用 csv 或缩小范围，文件没有生成")
+        super().__init__(
+            f"“{name}”超过 xlsx 每表 {MOST_ROWS['xlsx']:,} 行的上限，请改用 csv 或缩小范围，文件没有生成"
+        )
 
 
 def _nobody_looks(_done: int) -> None:
@@ -97,7 +99,9 @@ def export(
     `key` makes the serial; `progress` is told how many rows of the list are done. Raise TooLong.
     """
     serial = serial_of(at, key)
-    log = ExportLog(serial=serial, user=actor, post=actor.post, kind=kind, format=format, as_of=at, job_id=job_id)
+    log = ExportLog(
+        serial=serial, user=actor, post=actor.post, kind=kind, format=format, as_of=at, job_id=job_id
+    )
     making = folder() / f".{serial}.{key.hex}.making"
     writer: Writer = (Workbook if format == "xlsx" else CsvFiles)(making, selection.tables)
     try:
@@ -111,7 +115,11 @@ def export(
         raise
     log.title, log.division = selection.title[:120], selection.division
     log.filters = {"年度": str(selection.year), **dict(selection.filters)}
-    log.rows, log.persons, log.sums = sum(tally.rows for tally in about.tallies), about.persons, about.figures()
+    log.rows, log.persons, log.sums = (
+        sum(tally.rows for tally in about.tallies),
+        about.persons,
+        about.figures(),
+    )
     log.rows_sha256, log.file_sha256, log.file_size = about.rows_sha256, digest, size
     log.save(force_insert=True)
     return log

@@ -35,9 +35,10 @@ class Part:
 class Selection:
     """What is taken out: a list as it was filtered, within a post's scope.
 
-    `rows` is read once, through a server-side cursor; `read` may put more to the
-    objects, a batch at a time. `parts` gives the rows of the other sheets that hang on one of them. `tables[0]` is the sheet of the objects themselves. `counts` are figures of the page
-    that no sum gives: how many objects answer yes. `ratios` are quotients of two sums, by heading.
+    `rows` is read once, through a server-side cursor; `read` may put more to its objects, a batch at a time.
+    `tables[0]` is the sheet of the objects themselves, `parts` gives the rows of the other sheets that hang on
+    one of them. `counts` are figures of the page that no sum gives: how many objects answer yes. `ratios` are
+    quotients of two sums, by heading.
     """
 
     title: str

@@ -9,8 +9,12 @@ class ExportLog(models.Model):
 
     serial = models.CharField("编号", max_length=24, unique=True)
     at = models.DateTimeField("时间", auto_now_add=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="导出人")
-    post = models.ForeignKey("accounts.Post", models.RESTRICT, null=True, related_name="+", verbose_name="岗位")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="导出人"
+    )
+    post = models.ForeignKey(
+        "accounts.Post", models.RESTRICT, null=True, related_name="+", verbose_name="岗位"
+    )
     kind = models.CharField("内容", max_length=40)
     title = models.CharField("标题", max_length=120)
     format = models.CharField("格式", max_length=5)

@@ -15,6 +15,10 @@ from fupin.sheets.resources import Cell, Column
 
 ROWS: Final = "行数"
 DEMO_MARK: Final = "演示数据，所有人和户均为虚构"
+_ALGORITHM: Final = (
+    "各表数据行（不含标题行）按 CSV 写成，UTF-8 编码，行尾 CRLF；有几个表时，"
+    "全部数据行的摘要是各表摘要（十六进制小写）依次相接后的 SHA-256"
+)
 _FEN: Final = Decimal("0.01")
 
 
@@ -84,7 +88,9 @@ class Provenance:
         first |= {label: str(number) for label, number in self.counts.items()}
         sums = self.tallies[0].sums
         for label, (above, below) in self.selection.ratios.items():
-            first[label] = f"{(sums[above] / sums[below]).quantize(_FEN, ROUND_HALF_UP):f}" if sums[below] else ""
+            first[label] = (
+                f"{(sums[above] / sums[below]).quantize(_FEN, ROUND_HALF_UP):f}" if sums[below] else ""
+            )
         return named
 
     @property
@@ -117,8 +123,7 @@ class Provenance:
             ("全部数据行 SHA-256", self.rows_sha256),
             (
                 "SHA-256 的算法",
-                "各表数据行（不含标题行）按 CSV 写成，UTF-8 编码，行尾 CRLF；有几个表时，"
-                "全部数据行的摘要是各表摘要（十六进制小写）依次相接后的 SHA-256",
+                _ALGORITHM,
             ),
             ("证件号码", "只显示前六位；银行账号、电话只显示后四位。查看全部须另行申请并记录"),
             ("以 = + - @ 开头的文字", "xlsx 中为文本单元格；csv 中在前面加一个撇号，导回时请去掉"),

@@ -66,7 +66,9 @@ class Workbook:
         sheet = self._book.add_worksheet(table.name)
         sheet.freeze_panes(1, 2)
         for place, column in enumerate(table.resource.columns):
-            width = _NARROW if column.decimals is not None else min(_WIDE, max(12, 2 * len(column.heading) + 2))
+            width = (
+                _NARROW if column.decimals is not None else min(_WIDE, max(12, 2 * len(column.heading) + 2))
+            )
             sheet.set_column(place, place, width)
             sheet.write_string(0, place, column.heading, self._heading)
         return sheet

@@ -92,3 +92,17 @@ class VillageFilter(filters.FilterSet):
         if not values:
             return rows
         return rows.filter(Exists(Village.objects.filter(division_id=OuterRef("code"), status__in=values)))
+
+
+class AdministrativeVillageFilter(filters.FilterSet):
+    """Villages on which a card may stand, by place and name."""
+
+    division = filters.CharFilter(label="区划", method="by_division")
+    q = filters.CharFilter(label="村名、拼音或代码", method="by_words")
+
+    class Meta:
+        model = Division
+        fields: list[str] = []
+
+    by_division = VillageFilter.by_division
+    by_words = VillageFilter.by_words

@@ -44,7 +44,8 @@ _SUMMED_AREAS: Final = (
         summed=("member_count",),
     ),
     standard_columns(
-        INCOME, summed=[field.name for field in INCOME if field.kind == "money" and field.name != "net_income_pc"]
+        INCOME,
+        summed=[field.name for field in INCOME if field.kind == "money" and field.name != "net_income_pc"],
     ),
     standard_columns(CONDITION, summed=_SUMMED_AREAS),
 )

@@ -40,7 +40,11 @@ _WHO: Final = standard_columns(
         without=("member_no", "is_female"),
         summed=("emp_months",),
     ),
-    {"is_female": Column("是否妇女劳动力", "member__sex", said=lambda sex: "是" if sex == Sex.FEMALE else "否")},
+    {
+        "is_female": Column(
+            "是否妇女劳动力", "member__sex", said=lambda sex: "是" if sex == Sex.FEMALE else "否"
+        )
+    },
 )
 class LabourerResource(SheetResource):
     """劳动力: a labourer's year, §5 of the standard, and who he is."""

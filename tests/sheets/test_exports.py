@@ -81,7 +81,9 @@ def test_headings_are_those_of_the_standard(bo: User, in_scope: Scope, household
     assert {"返贫年度", "返贫原因", "独生子女户", "填表人", "计划生育金", "危改补助额"} <= set(expected)
     members = rows_of(log, "成员")[0]
     assert members[:3] == ["户编号", "人编号", "姓名"]
-    assert {"证件类型", "证件号码", "患病名称", "就读学校", "务工企业", "变动类型", "变动日期"} <= set(members)
+    assert {"证件类型", "证件号码", "患病名称", "就读学校", "务工企业", "变动类型", "变动日期"} <= set(
+        members
+    )
 
 
 def test_the_file_the_log_and_the_cards_agree(bo: User, in_scope: Scope, households: list[SavedCard]) -> None:
@@ -102,7 +104,9 @@ def test_the_file_the_log_and_the_cards_agree(bo: User, in_scope: Scope, househo
     digests = [hashlib.sha256(lines).hexdigest() for lines in tables]
     note = note_of(log)
     assert [note["户：数据行 SHA-256"], note["成员：数据行 SHA-256"]] == digests
-    assert log.rows_sha256 == note["全部数据行 SHA-256"] == hashlib.sha256("".join(digests).encode()).hexdigest()
+    assert (
+        log.rows_sha256 == note["全部数据行 SHA-256"] == hashlib.sha256("".join(digests).encode()).hexdigest()
+    )
     file = exports.path_of(log).read_bytes()
     assert (log.file_sha256, log.file_size) == (hashlib.sha256(file).hexdigest(), len(file))
 
@@ -117,7 +121,12 @@ def test_the_file_says_who_took_it_and_how(bo: User, in_scope: Scope, households
     assert note["筛选：属性"] == "一般贫困户"
     assert note["筛选：人均纯收入"] == "低于线"
     assert note["演示数据"].startswith("演示数据")
-    assert log.filters == {"年度": "2014", "区划": "吕梁市临县白文镇 141124101000", "属性": "一般贫困户", "人均纯收入": "低于线"}
+    assert log.filters == {
+        "年度": "2014",
+        "区划": "吕梁市临县白文镇 141124101000",
+        "属性": "一般贫困户",
+        "人均纯收入": "低于线",
+    }
     assert (log.user, log.post, log.division, log.kind) == (bo, bo.post, 141124101000, "households")
     with zipfile.ZipFile(exports.path_of(log)) as book:
         sheets = [name for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
@@ -129,7 +138,9 @@ def test_the_file_says_who_took_it_and_how(bo: User, in_scope: Scope, households
 def test_no_file_holds_a_whole_number(bo: User, in_scope: Scope) -> None:
     number = make.id_number()
     with in_scope(bo):
-        make.saved(bo, make.card(make.member(id_no=number), bank_name="农信社", bank_account="6228480402564890018"))
+        make.saved(
+            bo, make.card(make.member(id_no=number), bank_name="农信社", bank_account="6228480402564890018")
+        )
     for how in ("xlsx", "csv"):
         log = taken(bo, in_scope, format=how)
         with zipfile.ZipFile(exports.path_of(log)) as archive:
@@ -159,9 +170,7 @@ def test_both_formats_have_the_same_digest(bo: User, in_scope: Scope, households
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice (soffice) is not installed")
 @pytest.mark.slow
-def test_libreoffice_opens_it_and_carries_nothing_out(
-    bo: User, in_scope: Scope, tmp_path: Path
-) -> None:
+def test_libreoffice_opens_it_and_carries_nothing_out(bo: User, in_scope: Scope, tmp_path: Path) -> None:
     texts = [NASTY, "+1+1", "-1+1", "@SUM(1)", "\t=1+1", "＝1+1"]
     with in_scope(bo):
         for serial, text in enumerate(texts):
@@ -229,15 +238,18 @@ def test_a_sheet_that_is_too_long_is_refused_and_nothing_stays(
     assert taken(bo, in_scope, format="csv").rows == 8
 
 
-def test_the_rows_cost_a_constant_number_of_queries(
-    bo: User, in_scope: Scope
-) -> None:
+def test_the_rows_cost_a_constant_number_of_queries(bo: User, in_scope: Scope) -> None:
     def count() -> int:
         with in_scope(bo):
             selection: Selection = exports.select("households", Request(bo, 2014, QueryDict("")))
             with CaptureQueriesContext(connection) as queries:
                 exports.export(
-                    kind="households", selection=selection, actor=bo, format="csv", at=timezone.now(), key=uuid.uuid4()
+                    kind="households",
+                    selection=selection,
+                    actor=bo,
+                    format="csv",
+                    at=timezone.now(),
+                    key=uuid.uuid4(),
                 )
         return len(queries)
 

@@ -6,42 +6,72 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('jobs', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("jobs", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ExportLog',
+            name="ExportLog",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('serial', models.CharField(max_length=24, unique=True, verbose_name='编号')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('kind', models.CharField(max_length=40, verbose_name='内容')),
-                ('title', models.CharField(max_length=120, verbose_name='标题')),
-                ('format', models.CharField(max_length=5, verbose_name='格式')),
-                ('division', models.BigIntegerField(verbose_name='范围')),
-                ('filters', models.JSONField(default=dict, verbose_name='筛选')),
-                ('as_of', models.DateTimeField(verbose_name='数据截至')),
-                ('rows', models.PositiveIntegerField(verbose_name='行数')),
-                ('persons', models.PositiveIntegerField(default=0, verbose_name='涉及人数')),
-                ('sums', models.JSONField(default=dict, verbose_name='合计')),
-                ('rows_sha256', models.CharField(max_length=64, verbose_name='数据行 SHA-256')),
-                ('file_sha256', models.CharField(max_length=64, verbose_name='文件 SHA-256')),
-                ('file_size', models.PositiveBigIntegerField(verbose_name='字节数')),
-                ('job', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='jobs.job', verbose_name='后台任务')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='accounts.post', verbose_name='岗位')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='导出人')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("serial", models.CharField(max_length=24, unique=True, verbose_name="编号")),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("kind", models.CharField(max_length=40, verbose_name="内容")),
+                ("title", models.CharField(max_length=120, verbose_name="标题")),
+                ("format", models.CharField(max_length=5, verbose_name="格式")),
+                ("division", models.BigIntegerField(verbose_name="范围")),
+                ("filters", models.JSONField(default=dict, verbose_name="筛选")),
+                ("as_of", models.DateTimeField(verbose_name="数据截至")),
+                ("rows", models.PositiveIntegerField(verbose_name="行数")),
+                ("persons", models.PositiveIntegerField(default=0, verbose_name="涉及人数")),
+                ("sums", models.JSONField(default=dict, verbose_name="合计")),
+                ("rows_sha256", models.CharField(max_length=64, verbose_name="数据行 SHA-256")),
+                ("file_sha256", models.CharField(max_length=64, verbose_name="文件 SHA-256")),
+                ("file_size", models.PositiveBigIntegerField(verbose_name="字节数")),
+                (
+                    "job",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="jobs.job",
+                        verbose_name="后台任务",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="导出人",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '导出记录',
-                'verbose_name_plural': '导出记录',
-                'indexes': [models.Index(fields=['user', '-at'], name='exportlog_user_at')],
+                "verbose_name": "导出记录",
+                "verbose_name_plural": "导出记录",
+                "indexes": [models.Index(fields=["user", "-at"], name="exportlog_user_at")],
             },
         ),
     ]

@@ -38,7 +38,9 @@ def export_start(request: HttpRequest) -> HttpResponse:
         audit.note(outcome=audit.Outcome.REFUSED)
         messages.error(request, str(refused))
         return redirect("export_list")
-    same = hashlib.sha256(json.dumps([user.post and user.post.pk, asked], sort_keys=True).encode()).hexdigest()[:32]
+    same = hashlib.sha256(
+        json.dumps([user.post and user.post.pk, asked], sort_keys=True).encode()
+    ).hexdigest()[:32]
     job = ask_for(
         kind=EXPORT,
         key=f"{EXPORT}/{user.pk}/{same}",
