@@ -79,6 +79,7 @@ class VillageForm(StandardForm):
     def sections(self) -> list[tuple[str, list[tuple[Any, int, str, list[str]]]]]:
         """Return the sections with their cells: box, width, unit, doubts."""
         names = list(self.fields)
+        units = {field.name: field.unit for field in TYPED}
         built = []
         for title, first, last in SECTIONS:
             part = names[names.index(first) : names.index(last) + 1]
@@ -89,7 +90,7 @@ class VillageForm(StandardForm):
                         (
                             self[name],
                             WIDE.get(name, 1),
-                            self.fields[name].standard.unit,
+                            units[name],
                             self.doubts.get(name, []),
                         )
                         for name in part

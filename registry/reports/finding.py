@@ -44,11 +44,11 @@ def find(user: User, typed: str, *, on: date) -> Hits:
     if number := _id_number(word, on):
         # A number of eighteen digits may also be a person's number on the register.
         people = _people(user).filter(Q(id_no_index=blind_index("id_no", number)) | Q(member_no=word))
-        return Hits("id_no", members=people[:MOST])
+        return Hits("id_no", members=list(people[:MOST]))
     if word.isascii() and word.isdigit():
         return _by_number(user, word, on)
     villages = find_divisions(user, word, on=on, level=Level.VILLAGE, limit=MOST)
-    return Hits("name", members=_by_name(user, word)[:MOST], villages=villages)
+    return Hits("name", members=list(_by_name(user, word)[:MOST]), villages=villages)
 
 
 def _id_number(word: str, on: date) -> str | None:
@@ -68,13 +68,15 @@ def _id_number(word: str, on: date) -> str | None:
 
 def _by_number(user: User, digits: str, on: date) -> Hits:
     if len(digits) == 18:
-        return Hits("member_no", members=_people(user).filter(member_no=digits)[:MOST])
+        return Hits("member_no", members=list(_people(user).filter(member_no=digits)[:MOST]))
     households = Household.objects.visible_to(user).filter(household_no__prefix=digits)
     villages = (
         find_divisions(user, digits, on=on, level=Level.VILLAGE, limit=MOST) if len(digits) >= 6 else []
     )
     return Hits(
-        "household_no", households=_shown(households)[:MOST] if len(digits) >= 6 else (), villages=villages
+        "household_no",
+        households=list(_shown(households)[:MOST]) if len(digits) >= 6 else (),
+        villages=villages,
     )
 
 
@@ -95,7 +97,7 @@ def _people(user: User) -> "QuerySet[Member]":
             last_year=Subquery(latest.values("year")[:1]),
             last_relation=Subquery(latest.values("relation")[:1]),
         )
-        .order_by("name", "division_id", "member_no")
+        .order_by("division_id", "member_no")  # as an index has them: of 王 there are 300,000
     )
 
 

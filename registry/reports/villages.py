@@ -53,7 +53,7 @@ def poor_counts_by_village(
     cards: "QuerySet[HouseholdYear]", codes: Iterable[int], year: int
 ) -> dict[int, dict[str, int]]:
     """Return the derived figures of several villages' tables with one query; a village without cards is not among them."""
-    rows = (
+    rows: Iterable[Any] = (
         cards.filter(on_register(year), year=year, division_id__in=list(codes))
         .order_by()
         .values("division_id")
@@ -92,7 +92,7 @@ def sums_by_village(
     cards: "QuerySet[HouseholdYear]", codes: Iterable[int], year: int
 ) -> dict[int, VillageSums]:
     """Return the sums of each of some villages with one query."""
-    rows = (
+    rows: Iterable[Any] = (
         cards.filter(year=year, division_id__in=list(codes))
         .order_by()
         .values("division_id")

@@ -97,7 +97,7 @@ def attachment_file(request: HttpRequest, pk: int) -> FileResponse:
     """Show a file in the window, from within one's division; nothing keeps it and nothing in it runs."""
     attachment = get_object_or_404(Attachment.objects.visible_to(actor(request)), pk=pk)
     answer = FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)
-    suffix = attachment.file.name.rpartition(".")[2]
+    suffix = (attachment.file.name or "").rpartition(".")[2]
     answer["Content-Disposition"] = f'inline; filename="{attachment.pk}.{suffix}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"

@@ -65,7 +65,9 @@ class Grid:
         self.page = CappedPaginator(self._households(), ROWS).get_page(self.page_no)
         years = (
             HouseholdYear.objects.within(self.village.pk)
-            .filter(household__in=[one.pk for one in self.page.object_list], year__in=(self.year, self.year - 1))
+            .filter(
+                household__in=[one.pk for one in self.page.object_list], year__in=(self.year, self.year - 1)
+            )
             .select_related("household")
         )
         facts = {(row.household.household_no, row.year): row for row in years}

@@ -65,7 +65,8 @@ def _sheet(request: HttpRequest, sheet: Scanned) -> HttpResponse:
         messages.success(request, text)
     else:
         messages.warning(request, f"{text}（系统现为第 {sheet.version} 版）")
-    return redirect(sheet.page, **sheet.arguments)
+    answer: HttpResponse = redirect(sheet.page, **sheet.arguments)
+    return answer
 
 
 @door("registry.view_household")
