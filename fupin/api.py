@@ -24,7 +24,7 @@ router.register("members", Members, basename="members")
 router.register("labourers", Labourers, basename="labourers")
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registration
     """A department's token, as OpenAPI describes it."""
 
     target_class = "fupin.accounts.api.authentication.TokenAuthentication"
@@ -40,7 +40,7 @@ class TokenScheme(OpenApiAuthenticationExtension):
         }
 
 
-class SessionScheme(OpenApiAuthenticationExtension):
+class SessionScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registration
     """The browser's session."""
 
     target_class = "fupin.accounts.api.authentication.SessionAuthentication"

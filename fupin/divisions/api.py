@@ -22,7 +22,9 @@ class DivisionSerializer(serializers.Serializer[Division]):
     level = serializers.IntegerField(help_text="1 省 2 市 3 县 4 乡镇 5 村")
     name = serializers.CharField()
     path_name = serializers.CharField(help_text="省以下各级名称连写")
-    parent = serializers.CharField(source="parent_id", allow_null=True, help_text="上级代码")
+    parent = serializers.CharField(  # type: ignore[assignment]  # a field of the answer, not the serializer's own
+        source="parent_id", allow_null=True, help_text="上级代码"
+    )
     is_administrative_village = serializers.BooleanField(help_text="可建户卡")
     is_present_day = serializers.BooleanField(help_text="以现行区划代 2014 年的")
     present_code = serializers.CharField(allow_null=True, help_text="现行代码")

@@ -59,7 +59,7 @@ def _parameter(name: str, one: filters.Filter) -> OpenApiParameter:
     several = isinstance(one, filters.MultipleChoiceFilter)
     choices = [str(key) for key, _ in one.extra.get("choices", ()) if key != ""]
     if isinstance(one, filters.OrderingFilter):
-        choices = [sign + key for key in one.param_map.values() for sign in ("", "-")]
+        choices = [sign + key for key in (one.param_map or {}).values() for sign in ("", "-")]
     kind: Any = int if isinstance(one, filters.NumberFilter) else str
     said = "；".join(f"{key} {text}" for key, text in one.extra.get("choices", ()))
     return OpenApiParameter(

@@ -47,7 +47,7 @@ def as_json(field: Field, value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-class StandardFieldSchema(OpenApiSerializerFieldExtension):
+class StandardFieldSchema(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]  # its registration
     """How OpenAPI describes it."""
 
     target_class = "registry.api.fields.StandardField"

@@ -28,14 +28,14 @@ class WarningSerializer(serializers.Serializer[Any]):
     """A doubt that a reason answers."""
 
     rule = serializers.CharField(help_text="规则号，如 R-41")
-    field = serializers.CharField(help_text="字段路径，如 members[2].labor")  # type: ignore[assignment]
+    field = serializers.CharField(help_text="字段路径，如 members[2].labor")
     message = serializers.CharField()
 
 
 class ErrorLineSerializer(serializers.Serializer[Any]):
     """One thing that is wrong."""
 
-    field = serializers.CharField(allow_blank=True, help_text="字段路径；与整张卡有关的为空")  # type: ignore[assignment]
+    field = serializers.CharField(allow_blank=True, help_text="字段路径；与整张卡有关的为空")
     rule = serializers.CharField(allow_blank=True, help_text="数据标准的规则号，没有的为空")
     message = serializers.CharField()
 
@@ -43,14 +43,14 @@ class ErrorLineSerializer(serializers.Serializer[Any]):
 class ErrorsSerializer(serializers.Serializer[Any]):
     """Everything that is wrong, in one answer."""
 
-    errors = ErrorLineSerializer(many=True)  # type: ignore[assignment]
+    errors = ErrorLineSerializer(many=True)
 
 
 class ConflictLineSerializer(serializers.Serializer[Any]):
     """A field that two people left different; numbers are masked."""
 
-    field = serializers.CharField()  # type: ignore[assignment]
-    label = serializers.CharField()  # type: ignore[assignment]
+    field = serializers.CharField()
+    label = serializers.CharField()
     base = serializers.CharField(help_text="您开始时的值")
     theirs = serializers.CharField(help_text="现在的值")
     mine = serializers.CharField(help_text="您提交的值")

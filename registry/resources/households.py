@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from functools import partial
 from typing import Final
 
 from django.db.models import Prefetch
@@ -96,7 +97,7 @@ def households(asked: Request) -> Selection:
         .order_by(*order, "pk"),
         parts=_members,
         persons="家庭人口数",
-        counts={"低于线户数": lambda card: is_below(card, line)} if (line := _line(year)) else {},
+        counts={"低于线户数": partial(is_below, line=line)} if (line := _line(year)) else {},
         ratios={"各户合计人均纯收入": ("家庭纯收入", "家庭人口数")},
     )
 
@@ -112,7 +113,7 @@ def _line(year: int) -> Decimal | None:
         return None
 
 
-def is_below(card: HouseholdYear, line: Decimal) -> bool:
+def is_below(card: HouseholdYear, *, line: Decimal) -> bool:
     """Tell whether the household's income per head lies below the line, unrounded; no income, no answer."""
     if card.net_income is None or not card.member_count:
         return False

@@ -85,10 +85,8 @@ def labourers(asked: Request) -> Selection:
         ),
         rows=rows.select_related("member__household")
         .defer("remarks")
-        .prefetch_related(
-            Prefetch("member__trainings", queryset=trainings),
-            Prefetch("member__certificates", queryset=certificates),
-        )
+        .prefetch_related(Prefetch("member__trainings", queryset=trainings))
+        .prefetch_related(Prefetch("member__certificates", queryset=certificates))
         .order_by(*order, "pk"),
         parts=_rows_of,
     )

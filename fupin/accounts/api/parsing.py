@@ -20,7 +20,7 @@ class PlainJSON(JSONParser):
     ) -> Any:
         """Return what was sent; raise ParseError."""
         try:
-            data = super().parse(stream, media_type, parser_context)  # type: ignore[arg-type]
+            data = super().parse(stream, media_type, parser_context)
         except RecursionError:
             raise ParseError("嵌套过深") from None
         _look_at(data, DEEPEST)

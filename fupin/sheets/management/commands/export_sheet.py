@@ -45,7 +45,8 @@ class Command(BaseCommand):
             raise CommandError("--as-of 本版尚不支持，只能导出现在的数据 / not available yet")
         user = _acting(options["user"], options["scope"])
         query = _query(options)
-        year = options["year"] or (int(query["year"]) if query.get("year", "").isdigit() else None)
+        asked = str(query.get("year", ""))
+        year = options["year"] or (int(asked) if asked.isdigit() else None)
         key = uuid.uuid4()
         about = audit.Note(request_id=key, action="sheets.export", user=user, post=user.post)
         try:
