@@ -21,6 +21,11 @@ def mask_phone(number: str) -> str:
     return _tail(number)
 
 
+def mask_name(name: str) -> str:
+    """Return a person's family name, the rest asterisks: `王**`; for who need not be known, as an objector."""
+    return name[:1] + "*" * (len(name) - 1)
+
+
 def is_masked(text: str) -> bool:
     """Tell whether the text came out of a mask; sent back, it means unchanged."""
     return "*" in text

@@ -8,11 +8,11 @@ from os import urandom
 
 from django.db import connection
 
-from fupin.lib.masking import mask_account, mask_id_no, mask_phone
+from fupin.lib.masking import mask_account, mask_id_no, mask_name, mask_phone
 from fupin.vault.cipher import blind_index, decrypt, encrypt
 from fupin.vault.models import Sealed
 
-_MASKS = {"id_no": mask_id_no, "account": mask_account, "phone": mask_phone}
+_MASKS = {"id_no": mask_id_no, "account": mask_account, "phone": mask_phone, "name": mask_name}
 
 
 def row_id() -> uuid.UUID:
