@@ -22,6 +22,8 @@ class Link(NamedTuple):
     label: str
     url: str
     current: str
+    count: int = 0
+    """How many things wait behind it."""
 
 
 class LinkGroup(NamedTuple):
@@ -85,7 +87,12 @@ class Navigation:
         groups = []
         for group in NAVIGATION:
             links = [
-                Link(entry.label, url, self._current(url, here))
+                Link(
+                    entry.label,
+                    url,
+                    self._current(url, here),
+                    entry.count(self.user) if entry.count and self.user else 0,
+                )
                 for entry in group.entries
                 if (url := self._link(entry.name))
             ]

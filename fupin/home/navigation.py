@@ -3,12 +3,15 @@
 Only pages that exist appear, and only to those whom the page's own door lets in: the two can't disagree.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 from django.urls import NoReverseMatch, resolve, reverse
 
 from fupin.accounts.doors import Door, door_of
+from fupin.accounts.models import User
+from fupin.deadlines.reports import waiting_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +20,8 @@ class Entry:
 
     label: str
     name: str
+    count: Callable[[User], int] | None = None
+    """How many things wait there for a user; said beside the words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +33,14 @@ class Group:
 
 
 NAVIGATION = (
-    Group("", (Entry("待办", "home"),)),
+    Group(
+        "",
+        (
+            Entry("待办", "home"),
+            Entry("提醒", "reminder_list", count=waiting_count),
+            Entry("时限", "deadline_board"),
+        ),
+    ),
     Group(
         "贫困对象",
         (

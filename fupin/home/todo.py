@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.db.models import Exists, OuterRef
+from django.utils import timezone
 
 from fupin.accounts.models import Post, User
 from fupin.accounts.permissions import may
+from fupin.deadlines.models import Clock, Reminder
+from fupin.deadlines.rules import Colour, day_of
 from fupin.divisions.models import Division
 from fupin.home.navigation import address
 from fupin.jobs.models import Job, JobStatus
@@ -100,11 +103,52 @@ def _posts_to_approve(user: User, year: int) -> int:
     return waiting.exclude(granted_by=user).exclude(user=user).count()
 
 
+def _reminders(user: User, year: int) -> int:
+    return Reminder.objects.of(user).waiting().count()
+
+
+def _mine(colour: Colour) -> Callable[[User, int], int]:
+    def count(user: User, year: int) -> int:
+        if user.post is None:
+            return 0
+        clocks = Clock.objects.visible_to(user).running().answered_by(user.post)
+        return clocks.in_colour(colour, day_of(timezone.now())).count()
+
+    return count
+
+
 def _nothing(year: int) -> dict[str, object]:
     return {}
 
 
 SOURCES = (
+    Source(
+        permission="deadlines.view",
+        label="由我负责、已经逾期的",
+        unit="项",
+        hint="逾期满规定天数报上级",
+        page="deadline_list",
+        query=lambda year: {"mine": 1, "colour": Colour.RED.value},
+        count=_mine(Colour.RED),
+    ),
+    Source(
+        permission="deadlines.view",
+        label="由我负责、今天起 3 天内到期的",
+        unit="项",
+        hint="到期日当天办结仍算按时",
+        page="deadline_list",
+        query=lambda year: {"mine": 1, "colour": Colour.ORANGE.value},
+        count=_mine(Colour.ORANGE),
+    ),
+    Source(
+        permission="deadlines.be_reminded",
+        label="没有看过的提醒",
+        unit="条",
+        hint="将到期、到期、逾期、报上级各提醒一次",
+        page="reminder_list",
+        query=_nothing,
+        count=_reminders,
+    ),
     Source(
         permission="registry.approve_correction",
         label="等我审核的更正单",

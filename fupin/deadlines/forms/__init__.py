@@ -1,0 +1,1 @@
+"""What the lists of clocks and reminders can be asked."""

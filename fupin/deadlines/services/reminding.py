@@ -1,0 +1,114 @@
+"""Tell whoever has to act, once for each stage that a clock reaches, and the level above when it ran out.
+
+All in one statement: the unique key of the reminder decides what was already told, not the code.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import NamedTuple
+
+from django.db import connection
+
+from fupin.accounts.models import Post
+from fupin.accounts.roles import Role
+from fupin.accounts.scope import whole_province
+from fupin.deadlines.models import Clock
+from fupin.deadlines.rules import Stage, above, line_of
+from fupin.deadlines.services.locking import LOCK, hold
+
+PostKey = tuple[str, int]
+"""A role and the division that it is held in."""
+
+
+class Telling(NamedTuple):
+    """Who is told of the clocks of a post: ``overdue`` only when they have run out for long."""
+
+    role: str
+    at: int
+    user_id: int
+    overdue: bool
+
+
+def remind(*, today: date) -> int:
+    """Give the reminders of a day that are not out yet; return how many. May run any number of times.
+
+    The person named on a clock is told while he holds a post there; else whoever holds the post that answers for it. Where
+    that post stands empty, the next above is told in its stead: no clock runs out unseen.
+    """
+    with whole_province():
+        hold(LOCK)
+        clocks = Clock.objects.to_tell(today)
+        tellings = list(_tellings(clocks.order_by().values_list("role", "at_id").distinct(), today))
+        staged, parameters = (
+            clocks.order_by()
+            .values("id", "division_id", "stage", "due_on", "user_id", "role", "at_id")
+            .query.sql_with_params()
+        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                _STATEMENT.format(staged=staged),
+                [
+                    *parameters,
+                    today,
+                    today,
+                    [telling.role for telling in tellings],
+                    [telling.at for telling in tellings],
+                    [telling.user_id for telling in tellings],
+                    [telling.overdue for telling in tellings],
+                    Stage.ESCALATED.value,
+                    today,
+                ],
+            )
+            return cursor.rowcount
+
+
+def _tellings(posts: Iterable[PostKey], today: date) -> Iterable[Telling]:
+    """Return whom each post's clocks are told to on a day: its holders, and those above for what is long overdue."""
+    holders = _holders(today)
+    for role, at in posts:
+        for user_id in _first_held(Role(role), at, holders):
+            yield Telling(role, at, user_id, overdue=False)
+        higher = above(Role(role), at)
+        for user_id in _first_held(*higher, holders) if higher else ():
+            yield Telling(role, at, user_id, overdue=True)
+
+
+def _first_held(role: Role, at: int, holders: dict[PostKey, list[int]]) -> list[int]:
+    """Return who holds the post, or the nearest one above it that is held."""
+    return next((holders[post] for post in line_of(role, at) if post in holders), [])
+
+
+def _holders(today: date) -> dict[PostKey, list[int]]:
+    """Return who holds which post on a day."""
+    held = Post.objects.held_on(today).filter(user__is_active=True).order_by("user_id")
+    found: dict[PostKey, list[int]] = {}
+    for role, division, user_id in held.values_list("role", "division_id", "user_id").iterator():
+        found.setdefault((role, division), []).append(user_id)
+    return found
+
+
+_STATEMENT = """
+    WITH staged AS MATERIALIZED ({staged}),
+    named AS (
+        SELECT id FROM staged
+        WHERE user_id IS NOT NULL AND EXISTS (
+            SELECT FROM accounts_post p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
+            WHERE p.user_id = staged.user_id AND p.approved_by_id IS NOT NULL AND p.revoked_at IS NULL
+                AND p.since <= %s AND (p.until IS NULL OR p.until > %s)
+                AND staged.division >= p.division_id AND staged.division < division_hi(p.division_id)
+        )
+    ),
+    holder AS (
+        SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[]) AS h (role, at_division, user_id, overdue)
+    ),
+    told AS (
+        SELECT id, division, stage, due_on, user_id FROM staged WHERE id IN (SELECT id FROM named)
+        UNION
+        SELECT s.id, s.division, s.stage, s.due_on, h.user_id
+        FROM staged s JOIN holder h ON (h.role, h.at_division) = (s.role, s.at_division)
+        WHERE CASE WHEN h.overdue THEN s.stage = %s ELSE s.id NOT IN (SELECT id FROM named) END
+    )
+    INSERT INTO deadlines_reminder (clock_id, division, stage, due_on, user_id, day, made_at)
+    SELECT id, division, stage, due_on, user_id, %s, now() FROM told
+    ON CONFLICT (clock_id, stage, due_on, user_id) DO NOTHING
+"""
