@@ -205,7 +205,7 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     slip = get_object_or_404(
         CorrectionSlip.objects.visible_to(user).select_related(
-            "household_year__household", "division", "made_by", "decided_by"
+            "household_year__household", "village_year", "division", "made_by", "decided_by"
         ),
         pk=pk,
     )
@@ -231,6 +231,8 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "slip": slip,
         "card": slip.household_year,
+        "table": slip.village_year,
+        "version_now": (slip.household_year or slip.village_year).version,
         "may_decide": holds and slip.made_by_id != user.pk and slip.status == SlipStatus.PROPOSED,
         "own": holds and slip.made_by_id == user.pk and slip.status == SlipStatus.PROPOSED,
         "refusal": refusal,
