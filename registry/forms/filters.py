@@ -32,19 +32,24 @@ def in_division(rows: "QuerySet[Any]", code: str) -> "QuerySet[Any]":
     return rows.filter(division_id__gte=low, division_id__lt=high)
 
 
+class OneOf(filters.MultipleChoiceFilter):
+    """One of several codes of the row itself: it can't double rows, so nothing needs to be made distinct."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, distinct=False, **kwargs)
+
+
 class HouseholdFilter(filters.FilterSet):
     """Cards of a year by place, status, cause, income and what is missing on them."""
 
     division = filters.CharFilter(label="区划", method="by_division")
     q = filters.CharFilter(label="姓名、拼音或户编号", method="by_words")
-    status = filters.MultipleChoiceFilter(
-        label="状态", field_name="household__status", choices=HouseholdStatus.choices
-    )
-    poor_type = filters.MultipleChoiceFilter(label="属性", choices=PoorType.choices)
-    cause_main = filters.MultipleChoiceFilter(label="主因", choices=Cause.choices)
+    status = OneOf(label="状态", field_name="household__status", choices=HouseholdStatus.choices)
+    poor_type = OneOf(label="属性", choices=PoorType.choices)
+    cause_main = OneOf(label="主因", choices=Cause.choices)
     id_standard = filters.ChoiceFilter(label="识别标准", choices=IdentificationStandard.choices)
     income = filters.ChoiceFilter(label="人均纯收入", choices=INCOME_POSITIONS, method="by_income")
-    danger_level = filters.MultipleChoiceFilter(label="危房等级", choices=DangerLevel.choices)
+    danger_level = OneOf(label="危房等级", choices=DangerLevel.choices)
     water_difficult = filters.ChoiceFilter(label="饮水困难", choices=YES_NO, method="by_yes_no")
     is_zero_employment = filters.ChoiceFilter(label="零就业家庭", choices=YES_NO, method="by_yes_no")
     remarks = filters.ChoiceFilter(label="待说明提示", choices=(("1", "有"),), method="by_remarks")

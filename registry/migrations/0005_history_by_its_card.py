@@ -1,6 +1,6 @@
-"""A card's history is looked up by the card: without an index each page of history would read every event of the province."""
+"""What a province's size asks of the indexes: histories by their card, lists counted without reading the cards."""
 
-from django.db import migrations
+from django.db import migrations, models
 
 BY_OBJECT = (
     "householdevent",
@@ -25,4 +25,27 @@ class Migration(migrations.Migration):
     operations = [
         *(_index(table, "pgh_obj_id") for table in BY_OBJECT),
         *(_index(table, "household_year_id") for table in BY_CARD),
+        migrations.AddIndex(
+            "household", models.Index(fields=["status", "division"], name="household_status")
+        ),
+        migrations.RemoveIndex("householdyear", "householdyear_list"),
+        migrations.AddIndex(
+            "householdyear",
+            models.Index(
+                fields=["year", "division", "household"],
+                include=[
+                    "id",
+                    "poor_type",
+                    "cause_main",
+                    "id_standard",
+                    "danger_level",
+                    "water_difficult",
+                    "is_zero_employment",
+                    "open_remarks",
+                    "member_count",
+                    "net_income",
+                ],
+                name="householdyear_list",
+            ),
+        ),
     ]

@@ -51,7 +51,10 @@ class Household(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "贫困户"
-        indexes = [models.Index(name="household_division_no", fields=["division", "household_no"])]
+        indexes = [
+            models.Index(name="household_division_no", fields=["division", "household_no"]),
+            models.Index(name="household_status", fields=["status", "division"]),
+        ]
         constraints = [
             models.CheckConstraint(
                 name="household_exited_iff_dated",
