@@ -13,6 +13,7 @@ from registry.views import (
     prints,
     reveal,
     search,
+    village_slips,
     villages,
 )
 
@@ -30,4 +31,5 @@ urlpatterns = [
     *prints.urlpatterns,
     *search.urlpatterns,
     *villages.urlpatterns,
+    *village_slips.urlpatterns,
 ]

@@ -48,7 +48,7 @@ def propose_village_correction(
     if table.version != base_version:
         raise StaleCard(base=base_version, current=table.version)
     refuse_errors(check_table(division=table.division, year=table.year, values=values, on=on))
-    changes = _changes(read_table(table), values)
+    changes = changes_between(read_table(table), values)
     if not changes:
         raise SlipRefused("更正后与现表相同，没有更正事项")
     texts = {field.name: present(field, values.get(field.name)) for field in TYPED}
@@ -95,7 +95,8 @@ def apply_to_village(slip: CorrectionSlip, *, on: date) -> None:
         )
 
 
-def _changes(before: Mapping[str, Any], values: Mapping[str, Any]) -> list[dict[str, str]]:
+def changes_between(before: Mapping[str, Any], values: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Return what a slip would change, a telephone typed anew masked."""
     changes = []
     for field in TYPED:
         old, new = present(field, before.get(field.name)), present(field, values.get(field.name))

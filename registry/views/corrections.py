@@ -228,11 +228,12 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, "已更正，原值留在历史里" if approve else "已退回填单人")
             return redirect("correction_decide", pk=pk)
     holds = may(user, "registry.approve_correction")
+    about = slip.household_year or slip.village_year
     context = {
         "slip": slip,
         "card": slip.household_year,
         "table": slip.village_year,
-        "version_now": (slip.household_year or slip.village_year).version,
+        "version_now": about.version if about else 0,
         "may_decide": holds and slip.made_by_id != user.pk and slip.status == SlipStatus.PROPOSED,
         "own": holds and slip.made_by_id == user.pk and slip.status == SlipStatus.PROPOSED,
         "refusal": refusal,

@@ -56,7 +56,7 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(row, _age(row), getattr(row, "labourer_card", None)) for row in page.object_list],
         "year": year,
-        "years": [(one, f"?{urlencode({**_flat(request), 'year': one}, doseq=True)}") for one in years],
+        "years": [(one, _of_year(request, one)) for one in years],
         "sums": None if capped else sums_of(asking.qs),
         "trail": card_page.trail(int(division), page="labourer_list") if division.isdigit() else [],
         "division_label": _label(request.GET.get("division", "")),
@@ -75,8 +75,10 @@ def _label(code: str) -> str:
     return Division.objects.filter(pk=code).values_list("path_name", flat=True).first() or ""
 
 
-def _flat(request: HttpRequest) -> dict[str, list[str]]:
-    return {name: values for name, values in request.GET.lists() if name != "page"}
+def _of_year(request: HttpRequest, year: int) -> str:
+    """The same question about another year."""
+    asked: dict[str, list[str]] = {name: values for name, values in request.GET.lists() if name != "page"}
+    return f"?{urlencode(asked | {'year': [str(year)]}, doseq=True)}"
 
 
 def sums_of(rows: "QuerySet[MemberYear]") -> dict[str, int]:

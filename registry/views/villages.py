@@ -75,7 +75,7 @@ def village_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [(village, sums.get(village.pk), tables.get(village.pk)) for village in page.object_list],
         "year": year,
-        "years": [(one, f"?{urlencode({**_flat(request), 'year': one}, doseq=True)}") for one in years],
+        "years": [(one, _of_year(request, one)) for one in years],
         "sums": sums_of_all(cards.within(here), year)
         if _countable(here) and not _narrowed(request)
         else None,
@@ -98,8 +98,10 @@ def _narrowed(request: HttpRequest) -> bool:
     return any(request.GET.get(name) for name in ("q", "table", "attr", "status"))
 
 
-def _flat(request: HttpRequest) -> dict[str, list[str]]:
-    return {name: values for name, values in request.GET.lists() if name != "page"}
+def _of_year(request: HttpRequest, year: int) -> str:
+    """The same question about another year."""
+    asked: dict[str, list[str]] = {name: values for name, values in request.GET.lists() if name != "page"}
+    return f"?{urlencode(asked | {'year': [str(year)]}, doseq=True)}"
 
 
 @dataclass
@@ -165,6 +167,9 @@ class TablePage:
             ],
             "draft_id": draft_id,
             "draft_url": reverse("draft_save", args=[draft_id]),
+            "may_correct": self.table is not None
+            and self.year in closed_years()
+            and may(self.user, "registry.correct_card"),
             "may_print": self.table is not None and may(self.user, "registry.print_card"),
         }
 

@@ -9,13 +9,15 @@ from django.test import Client
 
 from fupin.accounts.models import User
 from registry.forms.card import CardForms
-from registry.models import CorrectionSlip, HouseholdYear
+from registry.models import CorrectionSlip, HouseholdYear, VillageYear
 from registry.reports.cards import read_card
 from registry.services.cards import SavedCard
 from registry.services.years import close_year
 from tests.conftest import VILLAGE, as_owner
 from tests.registry.factories import card, saved
+from tests.registry.services.test_village_tables import save as save_table
 from tests.registry.views.conftest import Scope
+from tests.registry.views.test_villages import posted as table_posted
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "record", "owner"])
 
@@ -108,3 +110,26 @@ def test_another_county_sees_no_slip_and_the_auditor_writes_none(
     assert client_for(jin).get(slip).status_code == 200
     assert client_for(jin).post(slip, {"decision": "approve"}).status_code == 403
     assert client_for(jin).get(FORM).status_code == 403
+
+
+def test_two_people_correct_a_villages_table(
+    tong: User, chen: User, du: User, client_for: ClientFor, in_scope: Scope
+) -> None:
+    with in_scope(tong):
+        save_table(tong, year=2013)
+    with as_owner():
+        close_year(actor=None, year=2013, on=date(2014, 3, 1), document="晋扶办〔2014〕1号")
+    form, clerk, reviewer = f"/registry/villages/{VILLAGE}/2013/correct/", client_for(tong), client_for(chen)
+    assert "更正单" in clerk.get(f"/registry/villages/{VILLAGE}/2013/").content.decode()
+    assert clerk.get(form).status_code == 200
+    assert client_for(du).get(form).status_code == 404
+    sent = {**table_posted(households=210), "version": "1", "slip-reason": "漏报十户"}
+    assert clerk.post(form, {**sent, "slip-reason": ""}).status_code == 422
+    told = clerk.post(form, sent)
+    assert ("总户数", "200", "210") in [(c["label"], c["old"], c["new"]) for c in told.context["changes"]]
+    slip = clerk.post(form, {**sent, "confirmed": "1"})["Location"]
+    assert "漏报十户" in reviewer.get("/registry/corrections/").content.decode()
+    assert "总户数" in reviewer.get(slip).content.decode()
+    assert reviewer.post(slip, {"decision": "approve"}).status_code == 302
+    with in_scope(chen):
+        assert VillageYear.objects.get().households == 210
