@@ -290,3 +290,14 @@ def test_villages_carry_what_their_cards_come_to(
 def test_dates_are_dates(bo: User, in_scope: Scope, households: list[SavedCard]) -> None:
     head, first, *_ = rows_of(taken(bo, in_scope), "户")
     assert first[head.index("填表日期")] == date(2014, 6, 30)
+
+
+def test_labourers_without_a_card_are_taken_out_too(
+    bo: User, in_scope: Scope, households: list[SavedCard]
+) -> None:
+    log = taken(bo, in_scope, "labourers")
+    head, *rows = rows_of(log, "劳动力")
+    assert {row[head.index("姓名")] for row in rows} == {"张建国", "李秀英"}
+    assert log.persons == len(rows) == 4
+    assert (log.sums["劳动力"]["妇女"], log.sums["劳动力"]["未填卡"]) == ("2", "4")
+    assert taken(bo, in_scope, "labourers", query="card=there").rows == 0

@@ -171,3 +171,12 @@ def test_the_other_lists_go_the_same_way(
     bo: User, client_for: Browser, households: list[SavedCard], kind: str
 ) -> None:
     assert done(client_for(bo), kind=kind, query="").status == JobStatus.DONE
+
+
+@pytest.mark.parametrize("page", ["household_list", "village_list", "labourer_list"])
+def test_every_list_offers_its_export_to_whoever_may(
+    bo: User, ai: User, client_for: Browser, households: list[SavedCard], page: str
+) -> None:
+    address = reverse(page)
+    assert reverse("export_start") in client_for(bo).get(address).content.decode()
+    assert reverse("export_start") not in client_for(ai).get(address).content.decode()

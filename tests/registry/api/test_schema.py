@@ -20,10 +20,18 @@ def test_the_schema_is_valid_and_without_a_warning() -> None:
     assert said == []
     validate_schema(schema)
     assert set(schema["paths"]) >= {
-        f"/api/v1/{name}/" for name in ("divisions", "villages", "households", "members", "labourers", "auth/token")
+        f"/api/v1/{name}/"
+        for name in ("divisions", "villages", "households", "members", "labourers", "auth/token")
     }
     household = schema["components"]["schemas"]["HouseholdRequest"]
-    assert set(household["required"]) >= {"year", "village_code", "poor_type", "members", "income", "condition"}
+    assert set(household["required"]) >= {
+        "year",
+        "village_code",
+        "poor_type",
+        "members",
+        "income",
+        "condition",
+    }
     assert household["properties"]["poor_type"]["enum"][0] == "01"
     assert "status" not in household["properties"]
 
