@@ -48,4 +48,12 @@ class Migration(migrations.Migration):
                 name="householdyear_list",
             ),
         ),
+        migrations.AddIndex(
+            "householdyear",
+            models.Index(
+                condition=models.Q(("open_remarks__gt", 0)),
+                fields=["year", "division", "household"],
+                name="householdyear_remarks",
+            ),
+        ),
     ]

@@ -108,6 +108,11 @@ class HouseholdYear(IncomeFacts, ConditionFacts):
                     "net_income",
                 ],
             ),
+            models.Index(
+                name="householdyear_remarks",
+                fields=["year", "division", "household"],
+                condition=Q(open_remarks__gt=0),
+            ),
             models.Index(name="householdyear_updated", fields=["year", "-updated_at", "-id"]),
             models.Index(name="householdyear_income", fields=["year", "net_income_pc", "id"]),
             models.Index(

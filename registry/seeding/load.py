@@ -215,8 +215,12 @@ def _in_parallel(
     connections.close_all()
     with ProcessPoolExecutor(count, mp_context=get_context("fork")) as pool:
         futures = [pool.submit(write, chunk, seed_text) for chunk in chunks]
-        for future in futures:
-            yield future.result()
+        try:
+            for future in futures:
+                yield future.result()
+        except BaseException:
+            pool.shutdown(cancel_futures=True)  # interrupted or failed: what has not begun is not begun
+            raise
 
 
 def write(chunk: Sequence[Parcel], seed_text: str) -> Mapping[str, int]:
@@ -258,10 +262,15 @@ def _year_open(year: int) -> Iterator[None]:
 
 
 def _finish() -> None:
-    """Move the sequences past the keys that were given, and let the planner know the tables."""
+    """Move the sequences past the keys that were given, and let the planner know the tables.
+
+    VACUUM marks the pages whose rows all may see, without which no list is counted from its index alone; inside the transaction
+    of the demonstration it is left to the server.
+    """
+    act = "ANALYZE" if connection.in_atomic_block else "VACUUM (ANALYZE)"
     with connection.cursor() as cursor:
         for statement in connection.ops.sequence_reset_sql(no_style(), _NUMBERED):
             cursor.execute(statement)
         for model in apps.get_app_config("registry").get_models():
-            cursor.execute(f"ANALYZE {model._meta.db_table}")
-        cursor.execute("ANALYZE vault_sealed")
+            cursor.execute(f"{act} {model._meta.db_table}")
+        cursor.execute(f"{act} vault_sealed")
