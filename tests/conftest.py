@@ -20,6 +20,7 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import PROVINCE_CODE, code_range
+from tests.registry import standing
 from tests.tripwires import (  # noqa: F401  (autouse: they watch every test)
     pages_have_an_order,
     reading_writes_nothing,
@@ -34,7 +35,14 @@ KELAN = 140929000000
 LVLIANG = 141100000000
 
 _BOTH = ["default", "record"]
-_REFERENCE = ("divisions_", "django_migrations", "django_content_type", "auth_permission")
+_REFERENCE = (
+    "divisions_",
+    "django_migrations",
+    "django_content_type",
+    "auth_permission",
+    "registry_transition",
+    "registry_procedurefigure",
+)
 
 
 @contextmanager
@@ -88,6 +96,8 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
             connections[alias].settings_dict["NAME"] = name
         with as_owner():
             call_command("load_divisions", verbosity=0)
+        with owner.cursor() as cursor:
+            cursor.execute(standing.FUNCTION)
         TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
     yield
     with django_db_blocker.unblock():
@@ -158,21 +168,22 @@ def person(username: str, role: Role, division: int, *, full_name: str = "") -> 
     return user
 
 
+def browser_of(user: User) -> Client:
+    """Return a browser signed in as a user, second factor and all, a moment ago."""
+    client = Client()
+    client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
+    device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session["proved_at"] = timezone.now().timestamp()
+    session.save()
+    return client
+
+
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
     """Return a function that gives a browser signed in as a user, second factor and all, a moment ago."""
-
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
-        device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
-        session = client.session
-        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-        session["proved_at"] = timezone.now().timestamp()
-        session.save()
-        return client
-
-    return sign_in
+    return browser_of
 
 
 @pytest.fixture

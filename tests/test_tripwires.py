@@ -28,6 +28,7 @@ urlpatterns = [path("writing/", writing)]
 def test_undefined_variables() -> None:
     template = engines["django"].from_string("{% if nobody %}{{ nobody }}{% endif %}{{ somebody }}")
     assert template.render({"somebody": "x"}) == "x"
+    assert engines["django"].from_string("{{ one.name }}-").render({"one": None}) == "-"
     with pytest.raises(Undefined, match="somebody"):
         template.render({})
 

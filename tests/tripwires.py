@@ -5,6 +5,7 @@ warnings of Django's, and warnings are errors here.)
 """
 
 import re
+import sys
 from contextvars import ContextVar
 from typing import Any, Final
 
@@ -18,7 +19,7 @@ from django.db.models.constants import LOOKUP_SEP
 from django.db.models.lookups import Exact
 from django.db.models.sql.where import AND, WhereNode
 from django.http import HttpRequest
-from django.template import engines
+from django.template import Variable, VariableDoesNotExist, engines
 
 READ_ONLY: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 BOOKKEEPING: Final = frozenset(
@@ -53,10 +54,28 @@ class NoOrder(AssertionError):
 
 
 class _Loud(str):
-    """Django puts the name of an undefined variable into this text; it raises instead of being shown."""
+    """Django puts the name of an undefined variable into this text; it raises instead of being shown.
+
+    A part of something that is None is nothing, as templates are used to: `{{ household.number }}` of a card that has none yet.
+    """
 
     def __mod__(self, name: object) -> str:
+        context = sys._getframe(1).f_locals.get("context")
+        if context is not None and _is_part_of_none(str(name), context):
+            return ""
         raise Undefined(f"undefined template variable: {name}")
+
+
+def _is_part_of_none(name: str, context: Any) -> bool:
+    """Tell whether one of the steps before the last leads to None."""
+    steps = name.split(".")
+    for length in range(1, len(steps)):
+        try:
+            if Variable(".".join(steps[:length])).resolve(context) is None:
+                return True
+        except VariableDoesNotExist:
+            return False
+    return False
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@
 const form = document.getElementById("card-form");
 const state = document.getElementById("draft-state");
 const { draftId, draftUrl, subject } = form.dataset;
-const KEY = `fupin:draft:${subject || "new"}`;
+const KEY = `fupin:draft:${document.body.dataset.who}:${subject || "new"}`; // a shared computer offers nobody another's copy
 const WAIT = 800;
 const TELLS = new Set(["csrfmiddlewaretoken"]);
 
@@ -59,6 +59,10 @@ form.addEventListener("submit", () => {
   leaving = true;
   keepHere();
   for (const button of document.querySelectorAll('.foot .btn[form="card-form"]')) button.setAttribute("aria-busy", "true");
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.matches("[data-sign-out]")) leaving = true; // nothing is kept here for whoever sits down next (menu.js)
 });
 
 addEventListener("beforeunload", (event) => {

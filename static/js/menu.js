@@ -13,3 +13,9 @@ document.addEventListener("keydown", (event) => {
     menu.querySelector("summary").focus();
   }
 });
+
+// Whoever signs out leaves no copy of what he typed in this browser; the drafts on the server are his alone.
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-sign-out]")) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(`fupin:draft:${document.body.dataset.who}:`)) localStorage.removeItem(key);
+});
