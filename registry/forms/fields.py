@@ -84,12 +84,17 @@ class StandardForm(forms.Form):
         kwargs.setdefault("label_suffix", "")
         kwargs.setdefault("use_required_attribute", False)
         super().__init__(*args, **kwargs)
+        self._read: dict[str, Any] = {}
         for standard in self.table:
             if standard.need != "D" and standard.kind != "file" and standard.name not in self.left_out:
                 self.fields[standard.name] = StandardField(standard)
 
+    def full_clean(self) -> None:
+        """Read what was typed, and keep it as read: a finding put at a field afterwards takes nothing away."""
+        super().full_clean()
+        self._read = dict(getattr(self, "cleaned_data", {}))
+
     def values(self) -> dict[str, Any]:
         """Return what was read; boxes that could not be read are None, and an error on the form."""
-        self.full_clean()
-        read = getattr(self, "cleaned_data", {})
-        return {name: read.get(name) for name in self.fields}
+        self.errors  # noqa: B018  (reads once: reading again would wipe the findings off the fields)
+        return {name: self._read.get(name) for name in self.fields}
