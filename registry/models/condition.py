@@ -84,7 +84,7 @@ class ConditionFacts(models.Model):
     in_coop = yes_no("是否加入农民专业合作组织")
     coop_code = models.CharField("合作社代码", max_length=18, blank=True)
     has_leading_ent = yes_no("是否有龙头企业带动")
-    leading_ent_code = models.CharField("龙头企业/项目号", max_length=30, blank=True)
+    leading_ent_code = models.CharField("带动企业或项目号", max_length=30, blank=True)
     has_leader = yes_no("是否有致富带头人带动")
     in_mutual_fund = yes_no("是否加入村级互助资金")
     is_credit_household = yes_no("是否信用户")

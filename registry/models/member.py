@@ -118,7 +118,7 @@ class MemberYear(models.Model):
     education = models.CharField("文化程度", max_length=2, choices=Education.choices, blank=True)
     student = models.CharField("在校生状况", max_length=2, choices=Student.choices, blank=True)
     school = models.CharField("就读学校", max_length=100, blank=True)
-    dropout_reason = models.CharField("失学辍学原因", max_length=200, blank=True)
+    dropout_reason = models.CharField("失学辍学原因", max_length=100, blank=True)
     health = ArrayField(
         models.CharField(max_length=2, choices=Health.choices),
         verbose_name="健康状况",
