@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from fupin.deadlines.reports import CalendarDay
@@ -21,7 +21,7 @@ def calendar(days: Iterable[CalendarDay], *, name: str, now: datetime) -> str:
         "METHOD:PUBLISH",
     ]
     lines += [f"X-WR-CALNAME:{_text(name)}", "REFRESH-INTERVAL;VALUE=DURATION:PT6H"]
-    stamp = now.astimezone(timezone.utc).strftime("%Y%m%dT%H%M%SZ")
+    stamp = now.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
     for day in days:
         lines += _event(day, stamp)
     lines.append("END:VCALENDAR")

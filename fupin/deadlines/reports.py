@@ -39,7 +39,7 @@ class BoardRow:
         return list(self.counts.items())
 
 
-def board(clocks: QuerySet[Clock, Clock], code: int, today: date) -> list[BoardRow]:
+def board(clocks: QuerySet[Any, Any], code: int, today: date) -> list[BoardRow]:
     """Return the divisions right below ``code`` that have running clocks, the worst first."""
     level = level_of(code)
     below = Level(min(level + 1, Level.VILLAGE))

@@ -22,7 +22,7 @@ class Link(NamedTuple):
     label: str
     url: str
     current: str
-    count: int = 0
+    waiting: int = 0
     """How many things wait behind it."""
 
 

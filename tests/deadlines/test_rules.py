@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from hypothesis import given, settings as hypothesis_settings, strategies as st
+from hypothesis import HealthCheck, given, settings as hypothesis_settings, strategies as st
 
 from fupin.accounts.roles import LEVELS, Role
 from fupin.deadlines.kinds import clock_rule, rows
@@ -169,7 +169,7 @@ def test_a_row_names_what_a_clock_needs_and_nothing_else() -> None:
         rows(Division.objects.all(), **needed, colour="name")
 
 
-@hypothesis_settings(max_examples=200)
+@hypothesis_settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     due=st.dates(date(2013, 6, 1), date(2020, 1, 1)),
     lead=st.integers(0, 60),

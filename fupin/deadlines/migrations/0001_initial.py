@@ -4,9 +4,10 @@ import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
-import fupin.accounts.scoped
 from django.conf import settings
 from django.db import migrations, models
+
+import fupin.accounts.scoped
 
 
 class Migration(migrations.Migration):

@@ -39,11 +39,8 @@ def remind(*, today: date) -> int:
         hold(LOCK)
         clocks = Clock.objects.to_tell(today)
         tellings = list(_tellings(clocks.order_by().values_list("role", "at_id").distinct(), today))
-        staged, parameters = (
-            clocks.order_by()
-            .values("id", "division_id", "stage", "due_on", "user_id", "role", "at_id")
-            .query.sql_with_params()
-        )
+        rows = clocks.order_by().values(*_STAGED)
+        staged, parameters = rows.query.sql_with_params()
         with connection.cursor() as cursor:
             cursor.execute(
                 _STATEMENT.format(staged=staged),
@@ -59,7 +56,7 @@ def remind(*, today: date) -> int:
                     today,
                 ],
             )
-            return cursor.rowcount
+            return int(cursor.rowcount)
 
 
 def _tellings(posts: Iterable[PostKey], today: date) -> Iterable[Telling]:
@@ -87,6 +84,8 @@ def _holders(today: date) -> dict[PostKey, list[int]]:
     return found
 
 
+_STAGED = ("id", "division_id", "stage", "due_on", "user_id", "role", "at_id")
+
 _STATEMENT = """
     WITH staged AS MATERIALIZED ({staged}),
     named AS (
@@ -95,20 +94,20 @@ _STATEMENT = """
             SELECT FROM accounts_post p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
             WHERE p.user_id = staged.user_id AND p.approved_by_id IS NOT NULL AND p.revoked_at IS NULL
                 AND p.since <= %s AND (p.until IS NULL OR p.until > %s)
-                AND staged.division >= p.division_id AND staged.division < division_hi(p.division_id)
+                AND staged.division_id >= p.division_id AND staged.division_id < division_hi(p.division_id)
         )
     ),
     holder AS (
         SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[]) AS h (role, at_division, user_id, overdue)
     ),
     told AS (
-        SELECT id, division, stage, due_on, user_id FROM staged WHERE id IN (SELECT id FROM named)
+        SELECT id, division_id, stage, due_on, user_id FROM staged WHERE id IN (SELECT id FROM named)
         UNION
-        SELECT s.id, s.division, s.stage, s.due_on, h.user_id
-        FROM staged s JOIN holder h ON (h.role, h.at_division) = (s.role, s.at_division)
+        SELECT s.id, s.division_id, s.stage, s.due_on, h.user_id
+        FROM staged s JOIN holder h ON (h.role, h.at_division) = (s.role, s.at_id)
         WHERE CASE WHEN h.overdue THEN s.stage = %s ELSE s.id NOT IN (SELECT id FROM named) END
     )
     INSERT INTO deadlines_reminder (clock_id, division, stage, due_on, user_id, day, made_at)
-    SELECT id, division, stage, due_on, user_id, %s, now() FROM told
+    SELECT id, division_id, stage, due_on, user_id, %s, now() FROM told
     ON CONFLICT (clock_id, stage, due_on, user_id) DO NOTHING
 """

@@ -60,7 +60,7 @@ def _trail(home: int, code: int, kind: str) -> list[dict[str, str]]:
     """Return the way down from the division of one's post, the question kept."""
     codes = [one for one in lineage(code) if contains(home, one)]
     names = Division.objects.in_bulk(codes)
-    kept = {"kind": kind} if kind else {}
+    kept: dict[str, str | int] = {"kind": kind} if kind else {}
     board_url = reverse("deadline_board")
     return [
         {"label": names[one].name, "url": f"{board_url}?{urlencode({'division': one, **kept})}"}

@@ -30,8 +30,9 @@ def deadline_list(request: HttpRequest) -> HttpResponse:
         "rows": [shown(clock, today) for clock in page.object_list],
         "today": today,
     }
-    template = "_clock_rows" if request.headers.get("HX-Target") == "rows" else "deadline_list"
-    return render(request, f"deadlines/{template}.html", context)
+    part = request.headers.get("HX-Target") == "rows"
+    template = "deadlines/_clock_rows.html" if part else "deadlines/deadline_list.html"
+    return render(request, template, context)
 
 
 @door("deadlines.view")

@@ -22,7 +22,7 @@ _DIGITS = 18
 def reminder_list(request: HttpRequest) -> HttpResponse:
     """List what one was told and has not taken note of, the most pressing first; with ``state`` the rest."""
     today = day_of(timezone.now())
-    asked = request.GET if request.GET else QueryDict("state=waiting")
+    asked = request.GET or QueryDict("state=waiting")
     mine = Reminder.objects.of(actor(request)).select_related("clock__division", "division")
     asking = ReminderFilter(asked, mine)
     page = page_of(
