@@ -35,6 +35,7 @@ class DivisionSerializer(serializers.Serializer[Division]):
 @extend_schema_view(
     list=extend_schema(
         summary="区划列表",
+        description="按代码排列。",
         parameters=[
             OpenApiParameter("level", int, enum=[1, 2, 3, 4, 5], description="1 省 2 市 3 县 4 乡镇 5 村"),
             OpenApiParameter("parent", str, description="上级的 12 位代码：只列其下一级"),
@@ -44,6 +45,7 @@ class DivisionSerializer(serializers.Serializer[Division]):
     ),
     retrieve=extend_schema(
         summary="一个区划",
+        description="本部门岗位所属区划之外的答 404。",
         parameters=[OpenApiParameter("code", str, OpenApiParameter.PATH, description="12 位代码")],
     ),
 )

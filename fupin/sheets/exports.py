@@ -115,11 +115,7 @@ def export(
         raise
     log.title, log.division = selection.title[:120], selection.division
     log.filters = {"年度": str(selection.year), **dict(selection.filters)}
-    log.rows, log.persons, log.sums = (
-        sum(tally.rows for tally in about.tallies),
-        about.persons,
-        about.figures(),
-    )
+    log.rows, log.persons, log.sums = about.tallies[0].rows, about.persons, about.figures()
     log.rows_sha256, log.file_sha256, log.file_size = about.rows_sha256, digest, size
     log.save(force_insert=True)
     return log

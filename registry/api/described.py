@@ -4,10 +4,10 @@ from typing import Any, Final
 
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
 
-from registry.api.serializers import CONFLICT, ErrorsSerializer
+from registry.api.serializers import CONFLICT, ERRORS
 
 REFUSED: Final = OpenApiResponse(
-    ErrorsSerializer,
+    ERRORS,
     description="有错：一次列出全部，逐条写明字段和规则号",
     examples=[
         OpenApiExample(
@@ -25,7 +25,7 @@ REFUSED: Final = OpenApiResponse(
     ],
 )
 STALE: Final = OpenApiResponse(CONFLICT, description="已被他人改动：两个版本都在答复里，逐字段写明差别")
-NOT_HERE: Final = OpenApiResponse(ErrorsSerializer, description="没有，或不在本部门的范围之内")
+NOT_HERE: Final = OpenApiResponse(ERRORS, description="没有，或不在本部门的范围之内")
 
 _MEMBER: Final[dict[str, Any]] = {
     "name": "张建国",

@@ -35,25 +35,34 @@ from registry.services.stored import load_stored, masks
 
 @extend_schema_view(
     list=extend_schema(
-        summary="户卡列表", parameters=parameters(HouseholdFilter), responses=HOUSEHOLD(many=True)
+        summary="户卡列表",
+        description="某年度的整卡，按村和户编号排列；筛选条件与网页的列表相同。",
+        parameters=parameters(HouseholdFilter),
+        responses=HOUSEHOLD(many=True),
     ),
     retrieve=extend_schema(
-        summary="一户某年度的户卡", parameters=[YEAR], responses={200: HOUSEHOLD, 404: NOT_HERE}
+        summary="一户某年度的户卡",
+        description="不给 year 答最近一年。号码都是掩码。",
+        parameters=[YEAR],
+        responses={200: HOUSEHOLD, 404: NOT_HERE},
     ),
     create=extend_schema(
         summary="登记一户：整卡提交，存为草稿卡",
+        description="当时检查全部 E 级规则，一次列出；W 级规则不拦截，在 warnings 里答复。附件和签字在申请时才要。",
         request=HOUSEHOLD,
         responses={201: HOUSEHOLD, 400: REFUSED, 404: NOT_HERE},
         examples=HOUSEHOLD_EXAMPLES,
     ),
     update=extend_schema(
         summary="整卡修改：没有送的字段即为空",
+        description="version 是修改所依据的版本；年度还没有卡的不带。掩码送回即不变；派生项送了就须相符（R-43）。",
         parameters=[YEAR],
         request=HOUSEHOLD,
         responses={200: HOUSEHOLD, 400: REFUSED, 404: NOT_HERE, 409: STALE},
     ),
     partial_update=extend_schema(
         summary="部分修改：没有送的字段不变，成员按人编号对应",
+        description="没有人编号的成员是新成员；没有送的成员不变。",
         parameters=[YEAR],
         request=HOUSEHOLD,
         responses={200: HOUSEHOLD, 400: REFUSED, 404: NOT_HERE, 409: STALE},

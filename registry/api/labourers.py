@@ -33,23 +33,33 @@ _CHANGED = {200: LABOURER_CARD, 400: REFUSED, 404: NOT_HERE, 409: STALE}
 
 @extend_schema_view(
     list=extend_schema(
-        summary="劳动力卡列表", parameters=parameters(LabourerFilter), responses=LABOURER_CARD(many=True)
+        summary="劳动力卡列表",
+        description="某年度的劳动力卡，附培训经历和技能证书。",
+        parameters=parameters(LabourerFilter),
+        responses=LABOURER_CARD(many=True),
     ),
     retrieve=extend_schema(
         summary="一名劳动力某年度的卡",
+        description="不给 year 答最近一年。",
         parameters=[_NUMBER, YEAR],
         responses={200: LABOURER_CARD, 404: NOT_HERE},
     ),
     create=extend_schema(
         summary="为户内一名成员建卡",
+        description="成员须在本年度的户卡上。",
         request=LABOURER_CARD,
         responses={201: LABOURER_CARD, 400: REFUSED, 404: NOT_HERE, 409: STALE},
     ),
     update=extend_schema(
-        summary="整卡修改", parameters=[_NUMBER, YEAR], request=LABOURER_CARD, responses=_CHANGED
+        summary="整卡修改",
+        description="version 是修改所依据的版本；没有送的字段即为空。",
+        parameters=[_NUMBER, YEAR],
+        request=LABOURER_CARD,
+        responses=_CHANGED,
     ),
     partial_update=extend_schema(
         summary="部分修改：没有送的字段不变",
+        description="送了 trainings 或 certificates 的，以所送为全部。",
         parameters=[_NUMBER, YEAR],
         request=LABOURER_CARD,
         responses=_CHANGED,

@@ -23,10 +23,14 @@ _NUMBER = OpenApiParameter("member_no", str, OpenApiParameter.PATH, description=
 
 @extend_schema_view(
     list=extend_schema(
-        summary="成员列表", parameters=parameters(MemberFilter), responses=MEMBER_ROW(many=True)
+        summary="成员列表",
+        description="某年度的家庭成员。",
+        parameters=parameters(MemberFilter),
+        responses=MEMBER_ROW(many=True),
     ),
     retrieve=extend_schema(
         summary="一名成员某年度的情况",
+        description="不给 year 答最近一年；改动请提交整张户卡。",
         parameters=[_NUMBER, YEAR],
         responses={200: MEMBER_ROW, 404: NOT_HERE},
     ),

@@ -24,38 +24,38 @@ READ: Final[dict[str, Any]] = {"read_only": True}
 _FIELDS: Final = by_name(HOUSEHOLD_YEAR)
 
 
-class WarningSerializer(serializers.Serializer[Any]):
-    """A doubt that a reason answers."""
-
-    rule = serializers.CharField(help_text="规则号，如 R-41")
-    field = serializers.CharField(help_text="字段路径，如 members[2].labor")
-    message = serializers.CharField()
-
-
-class ErrorLineSerializer(serializers.Serializer[Any]):
-    """One thing that is wrong."""
-
-    field = serializers.CharField(allow_blank=True, help_text="字段路径；与整张卡有关的为空")
-    rule = serializers.CharField(allow_blank=True, help_text="数据标准的规则号，没有的为空")
-    message = serializers.CharField()
-
-
-class ErrorsSerializer(serializers.Serializer[Any]):
-    """Everything that is wrong, in one answer."""
-
-    errors = ErrorLineSerializer(many=True)
-
-
-class ConflictLineSerializer(serializers.Serializer[Any]):
-    """A field that two people left different; numbers are masked."""
-
-    field = serializers.CharField()
-    label = serializers.CharField()
-    base = serializers.CharField(help_text="您开始时的值")
-    theirs = serializers.CharField(help_text="现在的值")
-    mine = serializers.CharField(help_text="您提交的值")
-    who = serializers.CharField(help_text="改动的人")
-    at = serializers.DateTimeField(allow_null=True)
+WARNING = serializer(
+    "Warning",
+    {
+        "rule": serializers.CharField(help_text="规则号，如 R-41"),
+        "field": serializers.CharField(help_text="字段路径，如 members[2].labor"),
+        "message": serializers.CharField(),
+    },
+    doc="一条提示：不拦截，等说明。",
+)
+ERROR_LINE = serializer(
+    "Error",
+    {
+        "field": serializers.CharField(allow_blank=True, help_text="字段路径；与整张卡有关的为空"),
+        "rule": serializers.CharField(allow_blank=True, help_text="数据标准的规则号，没有的为空"),
+        "message": serializers.CharField(),
+    },
+    doc="一处错误。",
+)
+ERRORS = serializer("Errors", {"errors": ERROR_LINE(many=True)}, doc="全部错误，一次列出。")
+CONFLICT_LINE = serializer(
+    "ConflictField",
+    {
+        "field": serializers.CharField(help_text="字段路径"),
+        "label": serializers.CharField(help_text="字段名称"),
+        "base": serializers.CharField(help_text="您开始时的值"),
+        "theirs": serializers.CharField(help_text="现在的值"),
+        "mine": serializers.CharField(help_text="您提交的值"),
+        "who": serializers.CharField(help_text="改动的人"),
+        "at": serializers.DateTimeField(allow_null=True, help_text="改动的时间"),
+    },
+    doc="两人填得不同的一个字段，号码掩码。",
+)
 
 
 def _write_only() -> dict[str, serializers.Field[Any, Any, Any, Any]]:
@@ -73,7 +73,7 @@ def _versioned() -> dict[str, serializers.Field[Any, Any, Any, Any]]:
             required=False, allow_null=True, help_text="修改时带上所依据的版本；本年度还没有卡的不带"
         ),
         "updated_at": serializers.DateTimeField(**READ),
-        "warnings": WarningSerializer(many=True, **READ),
+        "warnings": WARNING(many=True, **READ),
     }
 
 
@@ -175,12 +175,12 @@ VILLAGE_TABLE = serializer(
 CONFLICT = serializer(
     "Conflict",
     {
-        "errors": ErrorLineSerializer(many=True),
+        "errors": ERROR_LINE(many=True),
         "base_version": serializers.IntegerField(help_text="您依据的版本"),
         "current_version": serializers.IntegerField(help_text="现在的版本"),
         "current": serializers.DictField(help_text="现在的内容"),
         "submitted": serializers.DictField(help_text="您提交的内容，号码掩码"),
-        "conflicts": ConflictLineSerializer(many=True),
+        "conflicts": CONFLICT_LINE(many=True),
     },
     doc="已被他人改动：两个版本和逐字段的差别。",
 )

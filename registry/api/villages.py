@@ -36,17 +36,26 @@ _CHANGED = {200: VILLAGE_TABLE, 400: REFUSED, 404: NOT_HERE, 409: STALE}
 @extend_schema_view(
     list=extend_schema(
         summary="可建户卡的行政村",
+        description="本部门岗位所属区划内的行政村；其他各级区划见 divisions。",
         parameters=[one for one in parameters(AdministrativeVillageFilter) if one is not YEAR],
         responses=VILLAGE(many=True),
     ),
     retrieve=extend_schema(
-        summary="一村某年度的村表", parameters=[_CODE, YEAR], responses={200: VILLAGE_TABLE, 404: NOT_HERE}
+        summary="一村某年度的村表",
+        description="不给 year 答正在录入的年度；没有填村表的只有户卡汇总数。",
+        parameters=[_CODE, YEAR],
+        responses={200: VILLAGE_TABLE, 404: NOT_HERE},
     ),
     update=extend_schema(
-        summary="填报或整表修改", parameters=[_CODE, YEAR], request=VILLAGE_TABLE, responses=_CHANGED
+        summary="填报或整表修改",
+        description="version 是修改所依据的版本，第一次填报不带。",
+        parameters=[_CODE, YEAR],
+        request=VILLAGE_TABLE,
+        responses=_CHANGED,
     ),
     partial_update=extend_schema(
         summary="部分修改：没有送的字段不变",
+        description="version 是修改所依据的版本。",
         parameters=[_CODE, YEAR],
         request=VILLAGE_TABLE,
         responses=_CHANGED,

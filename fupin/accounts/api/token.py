@@ -44,7 +44,14 @@ class DrawToken(APIView):
     doors: ClassVar = {"post": Door(None, audit="accounts.draw_token", open=True)}
     authentication_classes = ()
 
-    @extend_schema(request=TokenRequest, responses=TokenAnswer)
+    @extend_schema(
+        tags=["auth"],
+        summary="领取令牌",
+        description="令牌一天有效，以 Authorization: Token … 带上；连错五次锁定 30 分钟。",
+        request=TokenRequest,
+        responses=TokenAnswer,
+        auth=[],
+    )
     def post(self, request: Request) -> Response:
         """Return a token for the user's post; the lockout after five failures holds here too."""
         asked = TokenRequest(data=request.data)
