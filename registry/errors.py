@@ -104,3 +104,15 @@ class SlipRefused(RegistryError):
 
 class AttachmentRefused(RegistryError):
     """A file that is too large, empty, or not of a kind that is kept."""
+
+
+class StepRefused(RegistryError):
+    """A step of a case that the procedure does not allow; the text says every reason that is known."""
+
+
+class QuotaRefused(RegistryError):
+    """A quota that does not add up, is not the actor's to set, or leaves no room for who is already listed."""
+
+
+class HelpRefused(RegistryError):
+    """An act of help that the terms of help, or the household's standing, do not allow; the text says which."""

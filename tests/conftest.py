@@ -168,22 +168,21 @@ def person(username: str, role: Role, division: int, *, full_name: str = "") -> 
     return user
 
 
-def browser_of(user: User) -> Client:
-    """Return a browser signed in as a user, second factor and all, a moment ago."""
-    client = Client()
-    client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
-    device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
-    session = client.session
-    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-    session["proved_at"] = timezone.now().timestamp()
-    session.save()
-    return client
-
-
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
     """Return a function that gives a browser signed in as a user, second factor and all, a moment ago."""
-    return browser_of
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
+        device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+        session["proved_at"] = timezone.now().timestamp()
+        session.save()
+        return client
+
+    return sign_in
 
 
 @pytest.fixture

@@ -33,3 +33,9 @@ def name_of(error: IntegrityError) -> str:
 def message_of(error: IntegrityError) -> str:
     """Return the constraint's message for staff, or nothing where it has none: then it is a fault of ours."""
     return _messages().get(name_of(error), "")
+
+
+def said_by_database(error: IntegrityError) -> str:
+    """Return what a function of the database said when it refused an act, in its own words for staff."""
+    diagnosis: Any = getattr(error.__cause__, "diag", None)
+    return (diagnosis and diagnosis.message_primary) or ""

@@ -1,6 +1,7 @@
 """Tables of the register."""
 
 from registry.models.attachment import Attachment, AttachmentKind
+from registry.models.case import Case, CaseStep
 from registry.models.correction import CorrectionSlip, SlipStatus, YearClose
 from registry.models.draft import FormDraft
 from registry.models.household import LIVE, Household
@@ -10,12 +11,17 @@ from registry.models.lineage import HouseholdLink, LinkKind
 from registry.models.member import Member, MemberYear
 from registry.models.natural_village import NaturalVillage
 from registry.models.relocation import Relocation
+from registry.models.rounds import Quota, Round, RoundKind
+from registry.models.transition import AllowedStep, MergerEnd, ProcedureFigure
 from registry.models.village import Village, VillageYear
 
 __all__ = [
     "LIVE",
+    "AllowedStep",
     "Attachment",
     "AttachmentKind",
+    "Case",
+    "CaseStep",
     "Certificate",
     "CorrectionSlip",
     "FormDraft",
@@ -26,8 +32,13 @@ __all__ = [
     "LinkKind",
     "Member",
     "MemberYear",
+    "MergerEnd",
     "NaturalVillage",
+    "ProcedureFigure",
+    "Quota",
     "Relocation",
+    "Round",
+    "RoundKind",
     "SlipStatus",
     "Training",
     "Village",

@@ -50,6 +50,9 @@ class Evidence(models.TextChoices):
     TOLD = "TOLD", "告知书"
     POLICE = "POLICE", "派出所证明"
     RESOLUTION = "RESOLUTION", "领导小组审定意见"
+    OBJECTION = "OBJECTION", "异议登记"
+    FINDINGS = "FINDINGS", "调查结论"
+    ANSWER = "ANSWER", "答复书"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,9 @@ class Transition:
 
     `level` marks a step by which one level of government approves what another has entered: its actor may not have entered the
     card, and two such steps in a row are never one person's. `after_notice` is a step that a notice period must have ended before.
-    `quota` is a step at which the persons on the way must fit into the quota of the village, township or county.
+    `quota` is a step at which the persons on the way must fit into the quota of a division: it says how many codes that spans, one
+    for the village, a thousand for the township, a million for the county. `opinion` is a step that must say why. `system` is a
+    step that only the database itself takes, as the consequence of another act.
     """
 
     track: Track
@@ -72,7 +77,9 @@ class Transition:
     after_notice: bool = False
     opens_notice: bool = False
     votes: bool = False
-    quota: bool = False
+    quota: int = 0
+    opinion: bool = False
+    system: bool = False
 
 
 _VILLAGE: Final = frozenset({Role.VILLAGE})
@@ -82,6 +89,10 @@ _REVIEW: Final = frozenset({Role.COUNTY_REVIEW})
 _APPROVE: Final = frozenset({Role.COUNTY_APPROVE})
 _GROUP: Final = frozenset({Role.LEADING_GROUP})
 _E = Evidence
+
+IN_VILLAGE: Final = 1
+IN_TOWNSHIP: Final = 1_000
+IN_COUNTY: Final = 1_000_000
 
 
 @cites("§1", "根据国家制定的扶贫对象识别办法")
@@ -109,7 +120,7 @@ def entry() -> Iterator[Transition]:
         _VILLAGE,
         posted,
         opens_notice=True,
-        quota=True,
+        quota=IN_VILLAGE,
     )
     yield Transition(
         track,
@@ -130,7 +141,7 @@ def entry() -> Iterator[Transition]:
         _TOWNSHIP,
         frozenset({_E.VISIT, _E.OPINION}),
         level=True,
-        quota=True,
+        quota=IN_TOWNSHIP,
     )
     yield Transition(
         track,
@@ -162,7 +173,7 @@ def entry() -> Iterator[Transition]:
         _APPROVE,
         frozenset({_E.ANNOUNCEMENT, _E.POSTED}),
         level=True,
-        quota=True,
+        quota=IN_COUNTY,
     )
 
 
@@ -185,7 +196,7 @@ def leaving() -> Iterator[Transition]:
         "deliberate_exit",
         "退出评议通过",
         _VILLAGE,
-        frozenset({_E.MINUTES}),
+        frozenset({_E.MINUTES, _E.VOTES}),
         votes=True,
     )
     yield Transition(
@@ -369,9 +380,7 @@ def villages() -> Iterator[Transition]:
     )
 
 
-TRANSITIONS: Final = (*entry(), *leaving(), *villages())
-
-_STATES_BY_LEVEL: Final[Mapping[str, str]] = {
+_SENT_BACK_TO: Final[Mapping[str, str]] = {
     H.APPLIED: H.DRAFT,
     H.DELIBERATED: H.APPLIED,
     H.FIRST_NOTICE: H.DELIBERATED,
@@ -397,20 +406,120 @@ _STATES_BY_LEVEL: Final[Mapping[str, str]] = {
 NOTICE_STATES: Final = frozenset({H.FIRST_NOTICE.value, H.SECOND_NOTICE.value, H.EXIT_NOTICE.value})
 """States that an objection suspends (procedures §4.1, S)."""
 
+NOTICE_DAYS: Final[Mapping[str, str]] = {
+    H.FIRST_NOTICE.value: "pub1_days",
+    H.SECOND_NOTICE.value: "pub2_days",
+    H.EXIT_NOTICE.value: "exit_notice_days",
+    V.TOWNSHIP_NOTICE.value: "village_notice_days",
+    V.EXIT_NOTICE.value: "village_notice_days",
+}
+"""States in which a notice hangs, each with the figure of `fupin.policy.standards` that says for how many days."""
 
-def steps_from(status: str, track: Track | None = None) -> list[Transition]:
-    """Return the steps that lead on from a status, in the order of the procedure."""
-    return [one for one in TRANSITIONS if one.source == status and (track is None or one.track == track)]
+ON_THE_WAY: Final = (
+    H.FIRST_NOTICE.value,
+    H.VILLAGE_REPORTED.value,
+    H.TOWNSHIP_PASSED.value,
+    H.SECOND_NOTICE.value,
+    H.COUNTY_PASSED.value,
+    H.REGISTERED.value,
+)
+"""States in their order from the village's list on, in which a household takes up quota."""
+
+ENDS: Final = frozenset(
+    {
+        H.DELIBERATION_FAILED.value,
+        H.REGISTERED.value,
+        H.EXITED.value,
+        H.REMOVED.value,
+        H.CLOSED.value,
+        V.REGISTERED.value,
+        V.EXITED.value,
+    }
+)
+"""States that end the case that led to them."""
+
+_VOIDED: Final = (H.TOWNSHIP_PASSED, H.SECOND_NOTICE, H.COUNTY_PASSED, H.OBJECTION)
+"""States in which approvals rest on the card as it was: a change of it sends the file back to the village's report."""
 
 
-def find(status: str, name: str) -> Transition | None:
+def returning(forward: Iterable[Transition]) -> Iterator[Transition]:
+    """Yield the way back from each state to the level before, for whoever would have to take the next step; the reason is asked."""
+    tracks = (Track.ENTRY, Track.EXIT, Track.VILLAGE_ENTRY, Track.VILLAGE_EXIT)
+    ahead: dict[tuple[Track, str], frozenset[Role]] = {}
+    for one in forward:
+        if one.track in tracks:
+            key = (one.track, one.source)
+            ahead[key] = ahead.get(key, frozenset()) | one.actors
+    for (track, source), actors in ahead.items():
+        if (target := _SENT_BACK_TO.get(source)) is not None:
+            yield Transition(track, source, target, "send_back", "退回", actors, frozenset(), opinion=True)
+
+
+def objections() -> Iterator[Transition]:
+    """Yield what an objection during a notice does: suspend the file, let it go on, or send it back (procedures §4.2)."""
+    accepting = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY_REVIEW})
+    deciding = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
+    for track, source in (
+        (Track.ENTRY, H.FIRST_NOTICE),
+        (Track.ENTRY, H.SECOND_NOTICE),
+        (Track.EXIT, H.EXIT_NOTICE),
+    ):
+        registered = frozenset({_E.OBJECTION})
+        answered = frozenset({_E.FINDINGS, _E.ANSWER})
+        yield Transition(
+            track, source, H.OBJECTION, "suspend", "受理异议", accepting, registered, opinion=True
+        )
+        yield Transition(
+            track, H.OBJECTION, source, "resume", "异议不成立，恢复", deciding, answered, opinion=True
+        )
+        yield Transition(
+            track,
+            H.OBJECTION,
+            _SENT_BACK_TO[source],
+            "uphold",
+            "异议成立，退回",
+            deciding,
+            answered,
+            opinion=True,
+        )
+
+
+def consequences() -> Iterator[Transition]:
+    """Yield the steps that the database takes by itself: a changed card voids approvals, a merger closes, its undoing opens again."""
+    nobody, nothing = frozenset[Role](), frozenset[Evidence]()
+    for source in _VOIDED:
+        yield Transition(
+            Track.ENTRY, source, H.VILLAGE_REPORTED, "void", "户卡已修改", nobody, nothing, system=True
+        )
+    for status in H:
+        if status not in {H.REMOVED, H.CLOSED}:
+            yield Transition(
+                Track.CLOSURE, status, H.CLOSED, "merge", "并户注销", nobody, nothing, system=True
+            )
+            yield Transition(
+                Track.CLOSURE, H.CLOSED, status, "unmerge", "撤销并户", nobody, nothing, system=True
+            )
+
+
+_FORWARD: Final = (*entry(), *leaving(), *villages())
+TRANSITIONS: Final = (*_FORWARD, *returning(_FORWARD), *objections(), *consequences())
+
+
+def steps_from(status: str, track: str) -> list[Transition]:
+    """Return the steps that people may take from a status in a case: its own, and those that end any case of a household."""
+    tracks = {track, Track.CLEARANCE, Track.CLOSURE}
+    return [one for one in TRANSITIONS if one.source == status and one.track in tracks and not one.system]
+
+
+def find(track: str, status: str, name: str, target: str | None = None) -> Transition | None:
     """Return the step of that name from that status, None where it is not allowed."""
-    return next((one for one in TRANSITIONS if one.source == status and one.name == name), None)
+    found = (one for one in steps_from(status, track) if one.name == name and target in {None, one.target})
+    return next(found, None)
 
 
 def sent_back_to(status: str) -> str | None:
     """Return where a file at a status is returned to, None where there is no level before it."""
-    return _STATES_BY_LEVEL.get(status)
+    return _SENT_BACK_TO.get(status)
 
 
 def missing_evidence(step: Transition, given: Iterable[str]) -> list[Evidence]:

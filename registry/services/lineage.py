@@ -12,11 +12,11 @@ import pghistory
 from django.db import IntegrityError, connection, transaction
 
 from fupin.accounts.audit import note
-from fupin.accounts.constraints import message_of
+from fupin.accounts.constraints import message_of, said_by_database
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.divisions.models import Division
-from registry.codes import ChangeType, HouseholdStatus, Relation
+from registry.codes import ChangeType, Relation
 from registry.errors import HouseholdEnded, TransferRefused
 from registry.models import Household, HouseholdLink, HouseholdYear, LinkKind, Member, MemberYear
 from registry.models.income import AMOUNTS
@@ -120,12 +120,11 @@ def merge_households(
         _leave(gone, card.year, on)
         MemberYear.objects.bulk_update(gone, ["change_type", "change_date"])
         _join(gone, other, target, on, relations)
-        old.status = HouseholdStatus.CLOSED
-        old.save(update_fields=["status"])
-        old.refresh_from_db()
         _take_count(card, actor)
         restate(other, target, actor=actor, on=on, why=f"{old.household_no}已并入，请核对收入和条件")
-        return _link(actor, old, LinkKind.MERGE, other=other, members=numbers, reason=reason, on=on)
+        link = _link(actor, old, LinkKind.MERGE, other=other, members=numbers, reason=reason, on=on)
+        follow_link(link)
+        return link
 
 
 @transaction.atomic
@@ -154,6 +153,15 @@ def move_household(
         return _link(
             actor, old, LinkKind.MOVE, members=[], reason=reason, on=on, villages=(from_village, to_village)
         )
+
+
+def follow_link(link: HouseholdLink) -> None:
+    """Let the database close or open the household as the link says: nobody but it writes a status."""
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SELECT registry_follow_link(%s)", [link.pk])
+    except IntegrityError as violation:
+        raise TransferRefused(said_by_database(violation)) from violation
 
 
 def move_rows(household: Household, to_village: int) -> None:

@@ -3,18 +3,17 @@
 from datetime import date
 
 import pghistory
-from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from registry.codes import ChangeType, HouseholdStatus, Relation
+from registry.codes import ChangeType, Relation
 from registry.errors import TransferRefused
 from registry.models import Household, HouseholdLink, HouseholdYear, LinkKind, Member, MemberYear
 from registry.reports.versions import card_versions
-from registry.services.lineage import move_rows, restate
+from registry.services.lineage import follow_link, move_rows, restate
 from registry.services.years import require_open
 
 
@@ -40,11 +39,12 @@ def undo_link(*, actor: User, link: HouseholdLink, reason: str, on: date) -> Hou
         if other is None:
             _move_back(link, household, actor, on)
         elif link.kind == LinkKind.SPLIT:
-            _unsplit(household, other, actor, on)
+            _undone(link)
+            _put_back(household, actor, on)
         else:
             _unmerge(link, household, other, actor, on)
-        link.undone_at = timezone.now()
-        link.save(update_fields=["undone_at"])
+        if other is None:
+            _undone(link, follow=False)
     note(object_key=household.household_no, division=household.division_id, reason=reason)
     return link
 
@@ -66,11 +66,12 @@ def _card(household: Household) -> HouseholdYear:
     return card
 
 
-def _unsplit(household: Household, new: Household, actor: User, on: date) -> None:
-    """Close the new household, which frees its members' numbers, and let them stand in the old one again."""
-    new.status = HouseholdStatus.CLOSED
-    new.save(update_fields=["status"])
-    _put_back(household, actor, on)
+def _undone(link: HouseholdLink, *, follow: bool = True) -> None:
+    """Mark the act as taken back; the database closes the household that it made, or opens the one that it closed."""
+    link.undone_at = timezone.now()
+    link.save(update_fields=["undone_at"])
+    if follow:
+        follow_link(link)
 
 
 def _unmerge(link: HouseholdLink, household: Household, other: Household, actor: User, on: date) -> None:
@@ -81,15 +82,7 @@ def _unmerge(link: HouseholdLink, household: Household, other: Household, actor:
         change_type=ChangeType.MOVED_OUT, change_date=min(on, date(target.year, 12, 31))
     )
     restate(other, target, actor=actor, on=on, why="并户已撤销，请核对")
-    events = apps.get_model("registry", "HouseholdEvent")._default_manager
-    before = (
-        events.filter(pgh_obj_id=household.pk)
-        .exclude(status=HouseholdStatus.CLOSED)
-        .order_by("-pgh_id")
-        .first()
-    )
-    household.status = before.status if before else HouseholdStatus.DRAFT
-    household.save(update_fields=["status"])
+    _undone(link)
     _put_back(household, actor, on)
 
 

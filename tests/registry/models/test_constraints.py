@@ -12,6 +12,7 @@ from fupin.accounts.models import User
 from fupin.accounts.scope import enter_scope
 from registry.models import HouseholdYear
 from tests.registry.factories import KELAN_VILLAGE, VILLAGE, card, member, saved
+from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db
 
@@ -43,9 +44,7 @@ def run(sql: str) -> int:
         ("UPDATE registry_householdyear SET year = 2012", "householdyear_year_in_range"),
         ("UPDATE registry_householdyear SET wage_income = 1", "householdyear_income_lines_agree"),
         ("UPDATE registry_householdyear SET income_lines = '[]'", "householdyear_income_lines_agree"),
-        ("UPDATE registry_household SET status = 'O'", "household_exited_iff_dated"),
         ("UPDATE registry_household SET household_no = 'x'", "household_no_has_16_digits"),
-        ("UPDATE registry_household SET relapse_year = 2014", "household_relapse_has_cause"),
         ("UPDATE registry_memberyear SET relation = '01'", "memberyear_one_head"),
         ("UPDATE registry_memberyear SET change_type = '01'", "memberyear_change_dated"),
         ("UPDATE registry_memberyear SET work_months = 13", "memberyear_work_months_within_year"),
@@ -143,8 +142,7 @@ def test_a_household_is_moved_only_within_ones_scope(bo: User, du: User, in_scop
 
 def test_only_a_drafts_members_may_be_deleted(ai: User, in_scope: Scope) -> None:
     with in_scope(ai):
-        saved(ai, card(member()))
-        run("UPDATE registry_household SET status = 'N'")
+        put(saved(ai, card(member())).household, "N")
         with pytest.raises(IntegrityError) as violated:
             run("DELETE FROM registry_memberyear")
         assert name_of(violated.value) == "member_of_draft_only"
@@ -153,11 +151,11 @@ def test_only_a_drafts_members_may_be_deleted(ai: User, in_scope: Scope) -> None
 def test_a_cleared_household_frees_its_members_numbers(ai: User, in_scope: Scope) -> None:
     with in_scope(ai):
         given = card()
+        cleared = saved(ai, given).household
+        put(cleared, "K")
         saved(ai, given)
-        run("UPDATE registry_household SET status = 'K'")
-        again = saved(ai, given).household
         with pytest.raises(IntegrityError) as violated:
-            run(f"UPDATE registry_household SET status = 'D' WHERE id <> {again.pk}")
+            put(cleared, "D")
         assert message_of(violated.value) == "该证件号码本年度已在另一户登记（R-04）"
 
 
@@ -184,3 +182,20 @@ def test_every_text_of_the_standard_fits_its_column() -> None:
         if field.kind == "str" and column.name == field.name and field.digits > column.max_length
     ]
     assert short == []
+
+
+@pytest.mark.parametrize(
+    ("standing", "constraint"),
+    [
+        ({"status": "O"}, "household_exited_iff_dated"),
+        ({"status": "D", "relapse_year": 2014}, "household_relapse_has_cause"),
+    ],
+)
+def test_years_and_dates_go_with_the_status(
+    ai: User, in_scope: Scope, standing: dict[str, Any], constraint: str
+) -> None:
+    with in_scope(ai):
+        household = saved(ai).household
+        with pytest.raises(IntegrityError) as violated:
+            put(household, **standing)
+    assert name_of(violated.value) == constraint

@@ -21,6 +21,7 @@ from registry.services.mapping import card_rows, member_numbers
 from registry.services.preparing import prepared
 from tests.conftest import VILLAGE
 from tests.registry.rules.cards import good_card
+from tests.registry.standing import put
 
 
 def store_household(author, *, card: Card | None = None, serial: int = 1, status: str = "N") -> HouseholdYear:
@@ -28,11 +29,12 @@ def store_household(author, *, card: Card | None = None, serial: int = 1, status
     household = Household.objects.create(
         division_id=VILLAGE,
         household_no=f"{VILLAGE}{serial:04}",
-        status=status,
         entry_key=uuid.uuid4(),
         entered_by=author,
     )
-    return store_year(author, household, card or good_card())
+    stored = store_year(author, household, card or good_card())
+    put(household, status)
+    return stored
 
 
 def store_year(author, household: Household, card: Card) -> HouseholdYear:
@@ -92,7 +94,8 @@ def labourer_year(card, ai):
 
 @pytest.fixture
 def village_year(card, ai):
-    village = Village.objects.create(division_id=VILLAGE, status="VN", village_attr="1", entered_by=ai)
+    village = Village.objects.create(division_id=VILLAGE, village_attr="1", entered_by=ai)
+    put(village, "VN")
     return VillageYear.objects.create(
         division_id=VILLAGE,
         village=village,

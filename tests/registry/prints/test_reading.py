@@ -24,6 +24,7 @@ from tests.registry.prints import samples
 from tests.registry.prints.conftest import store_household, store_year
 from tests.registry.prints.samples import IMPRINT
 from tests.registry.rules.cards import good_card
+from tests.registry.standing import put
 
 NO_PAPER = {"bank_name", "bank_account", "sign_file", "danger_report"}
 
@@ -164,7 +165,7 @@ def test_a_villages_table_has_every_field_of_the_standard(village_year):
     [("D", 0, 1), ("P1", 0, 1), ("N", 1, 0), ("X1", 1, 0), ("XP", 1, 0), ("K", 0, 0), ("Z", 0, 0)],
 )
 def test_only_households_on_the_register_stand_in_the_roster(village_year, card, status, listed, pending):
-    type(card.household).objects.filter(pk=card.household_id).update(status=status)
+    put(card.household, status)
     record = village_table_record(village_year)
     assert (len(record["roster"]), record["pending"]) == (listed, pending)
     assert (record["poor_households"], record["poor_pop"]) == (listed, 5 * listed)
@@ -173,9 +174,7 @@ def test_only_households_on_the_register_stand_in_the_roster(village_year, card,
 
 @pytest.mark.parametrize(("exit_year", "listed"), [(2013, 0), (2014, 1)])
 def test_a_household_stands_in_the_rosters_of_the_years_before_it_left(village_year, card, exit_year, listed):
-    type(card.household).objects.filter(pk=card.household_id).update(
-        status="O", exit_year=exit_year, exited_on=date(exit_year, 12, 20)
-    )
+    put(card.household, "O", exit_year=exit_year, exited_on=date(exit_year, 12, 20))
     assert len(village_table_record(village_year)["roster"]) == listed
 
 

@@ -11,11 +11,12 @@ import pytest
 
 from fupin.accounts.models import User
 from registry.codes import HouseholdStatus
-from registry.models import Household, HouseholdYear
+from registry.models import HouseholdYear
 from registry.reports.cards import card_history, read_card, read_cards
 from registry.reports.versions import card_versions
 from registry.rules.card import Relocation
 from tests.registry.factories import card, change, id_number, member, pupil, saved, with_member
+from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,7 +50,7 @@ def test_the_history_tells_each_field_once_and_no_number(ai: User, tong: User, i
         changed = with_member(read, 0, id_no=number, birth_date=None, health=("02",), disease="高血压")
         income = replace(changed.income, lines=(), wage_income=Decimal(6000))
         change(tong, first, replace(changed, income=income, phone="13911112222"))
-        Household.objects.update(status=HouseholdStatus.APPLIED)
+        put(first.household, HouseholdStatus.APPLIED)
     with in_scope(ai):
         history = card_history(first.household)
         told = {(c.label, c.old, c.new, c.who) for c in history if c.version == 2}

@@ -34,6 +34,7 @@ from tests.registry.factories import (
     wife,
     with_member,
 )
+from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db
 
@@ -298,7 +299,7 @@ def test_only_a_draft_loses_members_and_their_numbers_are_not_given_again(ai: Us
         read = read_card(second.household_year)
         third = change(ai, second, replace(read, members=(*read.members, pupil())))
         assert read_card(third.household_year).members[2].member_no == f"{VILLAGE}000104"
-        Household.objects.update(status=HouseholdStatus.REGISTERED)
+        put(third.household, HouseholdStatus.REGISTERED)
         with pytest.raises(CardRefused) as refused:
             change(ai, third, read)
         assert "变动类型" in str(refused.value)
@@ -353,7 +354,7 @@ def test_a_closed_year_and_an_ended_household_stand(ai: User, in_scope: Scope) -
     with in_scope(ai):
         first = saved(ai)
         read = read_card(first.household_year)
-        Household.objects.update(status=HouseholdStatus.CLOSED)
+        put(first.household, HouseholdStatus.CLOSED)
         with pytest.raises(HouseholdEnded):
             change(ai, first, read)
 

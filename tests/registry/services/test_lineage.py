@@ -22,6 +22,7 @@ from registry.services.lineage import merge_households, move_household, split_ho
 from registry.services.undoing import undo_link
 from tests.conftest import as_owner
 from tests.registry.factories import KELAN_VILLAGE, TODAY, VILLAGE, card, change, member, pupil, saved, wife
+from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db(transaction=True, databases=["default", "record", "owner"])
 
@@ -135,7 +136,7 @@ def test_a_merge_empties_one_and_closes_it(tong: User, in_scope: Scope) -> None:
             saved(tong),
             saved(tong, card(member(name="张老五", born=date(1950, 1, 1), labor="04"))),
         )
-        Household.objects.filter(pk=alone.household.pk).update(status=HouseholdStatus.REGISTERED)
+        put(alone.household, HouseholdStatus.REGISTERED)
         number = numbers(alone)[0]
     with in_scope(tong):
         with pytest.raises(TransferRefused, match="与新户主的关系"):
