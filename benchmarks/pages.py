@@ -26,8 +26,9 @@ LINXIAN, PROVINCE = 141124000000, 140000000000
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One kind of request: its goal in milliseconds at the 95th percentile, who asks, how the n-th is made."""
+    """One kind of request: the names of its file and of its line, its goal in milliseconds (p95), how the n-th one is made."""
 
+    slug: str
     name: str
     goal: int
     make: Callable[[int], Request]
@@ -85,46 +86,99 @@ def pages() -> list[Page]:
     """Return what is measured; pages that do not exist yet are left out."""
     county, province = Clerk("county", LINXIAN), Clerk("province", PROVINCE)
     found = [
-        Page("首页(县)", 100, _get(county, "home")),
-        Page("打开户卡", 100, _card(county)),
-        Page("户卡变更记录", 100, _get(county, "household_history", lambda c: [c.one(c.households)])),
-        Page("保存户卡", 100, _save(county), expect=frozenset({302})),
-        Page("录入新户卡(空表)", 100, _get(county, "household_new")),
-        Page("户列表第 1 页(县)", 150, _list(county)),
-        Page("户列表第 40 页(县)", 150, _list(county, page="40")),
-        Page("户列表按收入排序(县)", 150, _list(county, order="net_income_pc")),
+        Page("home_county", "首页(县)", 100, _get(county, "home")),
+        Page("card_open", "打开户卡", 100, _card(county)),
         Page(
-            "户列表筛选 C、D 级危房且因病(县)", 150, _list(county, danger_level=["3", "4"], cause_main="01")
+            "card_history",
+            "户卡变更记录",
+            100,
+            _get(county, "household_history", lambda c: [c.one(c.households)]),
         ),
-        Page("户列表低于线(县)", 150, _list(county, income="below")),
-        Page("户列表第 1 页(省)", 150, _list(province)),
-        Page("户列表第 40 页(省)", 150, _list(province, page="40")),
-        Page("户列表按收入排序(省)", 150, _list(province, order="net_income_pc")),
-        Page("户列表最近更新(省)", 150, _list(province, order="-updated_at")),
+        Page("card_save", "保存户卡", 100, _save(county), expect=frozenset({302})),
+        Page("card_new", "录入新户卡(空表)", 100, _get(county, "household_new")),
+        Page("list_county", "户列表第 1 页(县)", 150, _list(county)),
+        Page("list_county_page_40", "户列表第 40 页(县)", 150, _list(county, page="40")),
+        Page("list_county_by_income", "户列表按收入排序(县)", 150, _list(county, order="net_income_pc")),
         Page(
-            "户列表筛选 C、D 级危房且因病(省)", 150, _list(province, danger_level=["3", "4"], cause_main="01")
+            "list_county_dangerous_ill",
+            "户列表筛选 C、D 级危房且因病(县)",
+            150,
+            _list(county, danger_level=["3", "4"], cause_main="01"),
         ),
-        Page("户列表待说明提示(省)", 150, _list(province, remarks="1")),
-        Page("搜索姓名(县)", 150, _search(county, lambda c: c.one(c.names)), expect=FOUND),
-        Page("搜索姓名(省)", 150, _search(province, lambda c: c.one(c.names)), expect=FOUND),
-        Page("搜索拼音(省)", 150, _search(province, lambda c: c.one(c.pinyin)), expect=FOUND),
+        Page("list_county_below_line", "户列表低于线(县)", 150, _list(county, income="below")),
+        Page("list_province", "户列表第 1 页(省)", 150, _list(province)),
+        Page("list_province_page_40", "户列表第 40 页(省)", 150, _list(province, page="40")),
+        Page("list_province_by_income", "户列表按收入排序(省)", 150, _list(province, order="net_income_pc")),
+        Page("list_province_latest", "户列表最近更新(省)", 150, _list(province, order="-updated_at")),
         Page(
+            "list_province_dangerous_ill",
+            "户列表筛选 C、D 级危房且因病(省)",
+            150,
+            _list(province, danger_level=["3", "4"], cause_main="01"),
+        ),
+        Page("list_province_remarks", "户列表待说明提示(省)", 150, _list(province, remarks="1")),
+        Page(
+            "search_name_county", "搜索姓名(县)", 150, _search(county, lambda c: c.one(c.names)), expect=FOUND
+        ),
+        Page(
+            "search_name_province",
+            "搜索姓名(省)",
+            150,
+            _search(province, lambda c: c.one(c.names)),
+            expect=FOUND,
+        ),
+        Page(
+            "search_pinyin", "搜索拼音(省)", 150, _search(province, lambda c: c.one(c.pinyin)), expect=FOUND
+        ),
+        Page(
+            "search_initials",
             "搜索首字母(省)",
             150,
             _search(province, lambda c: c.one(["wjg", "lxl", "zyq", "ghm"])),
             expect=FOUND,
         ),
-        Page("搜索单姓(省)", 150, _search(province, lambda c: c.one(["王", "张", "李", "刘"])), expect=FOUND),
-        Page("搜索身份号码(省)", 150, _search(province, lambda _c: "149912196103120017"), expect=FOUND),
-        Page("搜索户编号(省)", 150, _search(province, lambda c: c.one(c.households)), expect=FOUND),
-        Page("村列表(县)", 150, _get(county, "village_list")),
-        Page("村列表(省)", 150, _get(province, "village_list")),
-        Page("村表", 100, _get(county, "village_table", lambda c: [int(c.one(c.households)[:12]), YEAR])),
         Page(
-            "村全表录入", 150, _get(county, "village_grid", lambda c: [int(c.one(c.households)[:12]), YEAR])
+            "search_surname",
+            "搜索单姓(省)",
+            150,
+            _search(province, lambda c: c.one(["王", "张", "李", "刘"])),
+            expect=FOUND,
         ),
-        Page("劳动力列表(县)", 150, _get(county, "labourer_list")),
-        Page("劳动力卡", 100, _get(county, "labourer_card", lambda c: [c.one(c.labourers), YEAR])),
+        Page(
+            "search_id_number",
+            "搜索身份号码(省)",
+            150,
+            _search(province, lambda _c: "149912196103120017"),
+            expect=FOUND,
+        ),
+        Page(
+            "search_household_no",
+            "搜索户编号(省)",
+            150,
+            _search(province, lambda c: c.one(c.households)),
+            expect=FOUND,
+        ),
+        Page("villages_county", "村列表(县)", 150, _get(county, "village_list")),
+        Page("villages_province", "村列表(省)", 150, _get(province, "village_list")),
+        Page(
+            "village_table",
+            "村表",
+            100,
+            _get(county, "village_table", lambda c: [int(c.one(c.households)[:12]), YEAR]),
+        ),
+        Page(
+            "village_grid",
+            "村全表录入",
+            150,
+            _get(county, "village_grid", lambda c: [int(c.one(c.households)[:12]), YEAR]),
+        ),
+        Page("labourers_county", "劳动力列表(县)", 150, _get(county, "labourer_list")),
+        Page(
+            "labourer_card",
+            "劳动力卡",
+            100,
+            _get(county, "labourer_card", lambda c: [c.one(c.labourers), YEAR]),
+        ),
     ]
     return [page for page in found if page.make is not _MISSING]
 

@@ -9,8 +9,11 @@ from benchmarks.pages import Page
 from benchmarks.timing import Query, queries
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import code_range
+from registry.models import Household
 
 SLOWEST = 2
+
+_INDEX = re.compile(r"'\\x[0-9a-f]+'")
 
 
 def keep_plans(pages: list[Page], folder: Path, divisions: dict[str, int]) -> None:
@@ -18,6 +21,9 @@ def keep_plans(pages: list[Page], folder: Path, divisions: dict[str, int]) -> No
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.glob("*.txt"):
         old.unlink()
+    with transaction.atomic():
+        enter_scope(*code_range(divisions["province"]), user_id=None)
+        size = Household.objects.count()
     for page in pages:
         request = page.make(0)
         with queries() as seen:
@@ -27,8 +33,8 @@ def keep_plans(pages: list[Page], folder: Path, divisions: dict[str, int]) -> No
         )
         division = divisions["province" if "省" in page.name else "county"]
         texts = [plan for query in slow[:SLOWEST] if (plan := _plan(query, division))]
-        name = re.sub(r"[^\w]+", "_", page.name).strip("_")
-        (folder / f"{name}.txt").write_text("\n\n".join([f"# {page.name}", *texts]) + "\n")
+        head = f"# {page.name}，{size:,} 户"
+        (folder / f"{page.slug}.txt").write_text("\n\n".join([head, *texts]) + "\n")
 
 
 def _plan(query: Query, division: int) -> str:
@@ -40,11 +46,11 @@ def _plan(query: Query, division: int) -> str:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {query.sql}", query.params)
         lines = [row[0] for row in cursor.fetchall()]
         transaction.set_rollback(True)
-    return _hidden(statement) + "\n\n" + "\n".join(lines)
+    return _shortened(statement) + "\n\n" + _INDEX.sub("'\\\\x…'", "\n".join(lines))
 
 
-def _hidden(statement: str) -> str:
-    """Shorten the list of columns, and leave out blind indexes and user numbers: a plan needs neither."""
+def _shortened(statement: str) -> str:
+    """Shorten the list of columns; a plan needs neither it nor a blind index."""
     head, _, tail = statement.partition(" FROM ")
     columns = head if len(head) < 400 else f"{head[:160]} …"
-    return re.sub(r"'\\x[0-9a-f]+'", "'\\\\x…'", f"{columns} FROM {tail}")
+    return _INDEX.sub("'\\\\x…'", f"{columns} FROM {tail}")
