@@ -15,4 +15,3 @@ def test_a_department_reads_the_interface(office: Office, bo: User) -> None:
     expect(page.get_by_text("/api/v1/households/").first).to_be_visible()
     page.get_by_text("登记一户：整卡提交，存为草稿卡").click()
     expect(page.get_by_text("149901197005060016").first).to_be_visible()
-    page.screenshot(path="/tmp/api_docs.png")
