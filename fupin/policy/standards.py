@@ -124,6 +124,10 @@ FIGURES: Final = (
     _figure("posting_record_days", 3, "日", "张贴后最迟几日内登记并回传照片", "procedures §9（本系统自定）"),
     _figure("objection_accept_days", 5, "日", "异议受理期限", "procedures §4.2"),
     _figure("objection_settle_days", 10, "日", "异议办结期限，自受理起", "procedures §4.2"),
+    _figure("effect_months", 12, "月", "帮扶措施满几月无成效记录提醒责任人", "procedures §7（本系统自定）"),
+    _figure("pair_gap_days", 30, "日", "在册户没有帮扶责任人几日后提醒", "procedures §8（本系统自定）"),
+    _figure("team_leader_warn_days", 60, "日", "队长任满前几日提醒", "procedures §8（本系统自定）"),
+    _figure("team_silent_days", 30, "日", "工作队几日没有日志列为沉默", "procedures §8 比照空窗（本系统自定）"),
 )
 """Parameters of the registry's rules; where a source is the standard's own proposal it says so."""
 
