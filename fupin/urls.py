@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.home.urls")),
     path("", include("fupin.jobs.urls")),
     path("", include("fupin.deadlines.urls")),
+    path("", include("fupin.notices.urls")),
     path("", include("fupin.divisions.urls")),
     path("", include("fupin.accounts.urls")),
     path("", include("fupin.sheets.urls")),

@@ -88,7 +88,8 @@ def record_of(notice: NoticeText, rows: Iterable[Row]) -> dict[str, Any]:
     columns = [column for column, _label in notice.headings]
     return {
         "number": notice.number,
-        "title": notice.title,
+        "place": notice.division.path_name,
+        "title": notice.title.removeprefix(notice.division.path_name),
         "doc_no": notice.doc_no,
         "text": notice.text,
         "heads": [label for _column, label in notice.headings],

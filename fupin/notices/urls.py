@@ -1,5 +1,12 @@
-"""Addresses of notices."""
+"""Addresses of notices: `/public/` for everybody, the rest for the offices."""
 
 from django.urls import URLPattern
 
-urlpatterns: list[URLPattern] = []
+from fupin.notices.views import objecting, objections, offices, public
+
+urlpatterns: list[URLPattern] = [
+    *public.urlpatterns,
+    *objecting.urlpatterns,
+    *objections.urlpatterns,
+    *offices.urlpatterns,
+]

@@ -27,7 +27,9 @@ LAST = date(2014, 4, 17)
 PASSES = date(2014, 4, 18)
 KIND = "TEST_FIRST"
 ROWS = (
-    Row("郝玉生", "case:1", natural_village="上庙坪", persons=6, kind="一般贫困户", reason=ReasonGroup.CAPITAL),
+    Row(
+        "郝玉生", "case:1", natural_village="上庙坪", persons=6, kind="一般贫困户", reason=ReasonGroup.CAPITAL
+    ),
     Row("王四旺", "case:2", natural_village="上庙坪", persons=5, kind="低保贫困户", reason=ReasonGroup.OTHER),
 )
 
@@ -91,6 +93,11 @@ def png(*hidden: bytes) -> bytes:
 
 def photo(content: bytes | None = None, name: str = "wall.png") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, png() if content is None else content)
+
+
+def body_of(answer: Any) -> bytes:
+    """Return the body; reading a file's to its end closes the file."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)
 
 
 def draft_of(actor: User, *, on: date = POSTED, rows: tuple[Row, ...] = ROWS, **more: Any) -> NoticeDraft:

@@ -121,9 +121,14 @@ def _text(how: NoticeKind, draft: NoticeDraft, rows: list[Row]) -> str:
 def _refuse_what_identifies(draft: NoticeDraft, how: NoticeKind, rows: list[Row]) -> None:
     """Raise NotPublishable with every place that may not be made public (security.md row 26)."""
     found = [f"第 {at} 行{flaw}" for at, row in enumerate(rows, start=1) for flaw in flaws(row, how.columns)]
-    for label in ("title", "doc_no", "issuer", "contact_office", "text"):
-        name = str(NoticeDraft._meta.get_field(label).verbose_name)
-        found += [f"{name}中有{leak}" for leak in leaks(getattr(draft, label))]
+    for label, text in (
+        ("标题", draft.title),
+        ("文号", draft.doc_no),
+        ("落款单位", draft.issuer),
+        ("异议受理单位", draft.contact_office),
+        ("正文", draft.text),
+    ):
+        found += [f"{label}中有{leak}" for leak in leaks(text)]
     if draft.contact_phone and not LANDLINE.fullmatch(draft.contact_phone):
         found.append("异议受理电话只能是单位座机，如 0358-4422000")
     if found:

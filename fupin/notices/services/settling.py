@@ -14,7 +14,7 @@ from fupin.notices.rules import leaks
 from fupin.notices.rules.period import due_on
 from fupin.policy.standards import figure
 
-LEAST = 10
+LEAST = 5
 """Characters of a finding and of an answer."""
 
 
