@@ -51,6 +51,13 @@ NAVIGATION = (
         ),
     ),
     Group(
+        "公告公示",
+        (
+            Entry("公示", "notice_list"),
+            Entry("异议", "objection_list"),
+        ),
+    ),
+    Group(
         "其他",
         (
             Entry("后台任务", "job_list"),

@@ -18,6 +18,7 @@ from fupin.deadlines.rules import Colour, day_of
 from fupin.divisions.models import Division
 from fupin.home.navigation import address
 from fupin.jobs.models import Job, JobStatus
+from fupin.notices.models import DraftStatus, NoticeDraft, Objection
 from registry.codes import HouseholdStatus
 from registry.models import CorrectionSlip, FormDraft, HouseholdYear, VillageYear
 from registry.models.correction import SlipStatus
@@ -117,6 +118,14 @@ def _mine(colour: Colour) -> Callable[[User, int], int]:
     return count
 
 
+def _objections(user: User, year: int) -> int:
+    return Objection.objects.visible_to(user).open().count()
+
+
+def _drafts_to_post(user: User, year: int) -> int:
+    return NoticeDraft.objects.visible_to(user).filter(status=DraftStatus.DRAFT).count()
+
+
 def _nothing(year: int) -> dict[str, object]:
     return {}
 
@@ -157,6 +166,24 @@ SOURCES = (
         page="correction_list",
         query=lambda year: {"status": SlipStatus.PROPOSED.value},
         count=_slips_to_decide,
+    ),
+    Source(
+        permission="notices.handle_objection",
+        label="没有办结的异议",
+        unit="件",
+        hint="5 日内受理，受理后 10 日内办结；办结前所涉的户不能进入下一步",
+        page="objection_list",
+        query=_nothing,
+        count=_objections,
+    ),
+    Source(
+        permission="notices.post",
+        label="等着张贴的公示稿",
+        unit="件",
+        hint="打印、张贴，回传照片后公开",
+        page="notice_list",
+        query=lambda year: {"tab": "drafts"},
+        count=_drafts_to_post,
     ),
     Source(
         permission="accounts.approve_post",
