@@ -7,6 +7,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
+from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -106,7 +107,7 @@ def member_reveal(request: HttpRequest, member_no: str) -> HttpResponse:
     )
     row = get_object_or_404(member.years.order_by("-year")[:1])
     url = reverse("household_reveal", args=[member.household.household_no, row.year])
-    return redirect(f"{url}?member={member.name}")
+    return redirect(f"{url}?{urlencode({'member': member.name})}")
 
 
 urlpatterns: list[URLPattern] = [
