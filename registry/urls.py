@@ -3,6 +3,7 @@
 from registry.views import (
     attachments,
     cards,
+    cases,
     corrections,
     drafts,
     grid,
@@ -12,6 +13,7 @@ from registry.views import (
     lists,
     prints,
     reveal,
+    rounds,
     search,
     village_slips,
     villages,
@@ -19,6 +21,8 @@ from registry.views import (
 
 urlpatterns = [
     *lists.urlpatterns,
+    *cases.urlpatterns,
+    *rounds.urlpatterns,
     *cards.urlpatterns,
     *corrections.urlpatterns,
     *drafts.urlpatterns,

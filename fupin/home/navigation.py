@@ -47,6 +47,8 @@ NAVIGATION = (
             Entry("贫困户", "household_list"),
             Entry("贫困村", "village_list"),
             Entry("贫困劳动力", "labourer_list"),
+            Entry("识别与退出", "case_list"),
+            Entry("轮次与规模", "round_list"),
             Entry("更正单", "correction_list"),
         ),
     ),

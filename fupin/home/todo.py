@@ -22,6 +22,7 @@ from fupin.notices.models import DraftStatus, NoticeDraft, Objection
 from registry.codes import HouseholdStatus
 from registry.models import CorrectionSlip, FormDraft, HouseholdYear, VillageYear
 from registry.models.correction import SlipStatus
+from registry.reports.cases import waiting_for
 from registry.reports.years import entry_year
 
 
@@ -82,6 +83,10 @@ def _slips_to_decide(user: User, year: int) -> int:
     return slips.exclude(made_by=user).count()
 
 
+def _cases_in_turn(user: User, year: int) -> int:
+    return waiting_for(user).count()
+
+
 def _slips_made(user: User, year: int) -> int:
     return CorrectionSlip.objects.visible_to(user).filter(status=SlipStatus.PROPOSED, made_by=user).count()
 
@@ -131,6 +136,15 @@ def _nothing(year: int) -> dict[str, object]:
 
 
 SOURCES = (
+    Source(
+        permission="registry.take_step",
+        label="等我办的识别、退出档案",
+        unit="份",
+        hint="轮到您的岗位办下一步",
+        page="case_list",
+        query=lambda year: {"state": "mine"},
+        count=_cases_in_turn,
+    ),
     Source(
         permission="deadlines.view",
         label="由我负责、已经逾期的",

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, Final
+from typing import Final
 
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
@@ -14,7 +14,6 @@ from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.models import Case, CaseStep, HouseholdYear, VillageYear
 from registry.rules.transitions import (
-    ENDS,
     NOTICE_DAYS,
     TRANSITIONS,
     Evidence,
@@ -196,7 +195,7 @@ def makers(case: Case) -> set[int]:
             cards = cards.filter(year=case.round.income_year)
         found = {card.updated_by_id for card in cards.order_by("-year")[:1]}
         return found | ({case.household.entered_by_id} if case.household else set())
-    tables = VillageYear.objects.filter(village_id=case.village_id).order_by("-year")[:1]
+    tables = VillageYear.objects.filter(village=case.village).order_by("-year")[:1]
     return {table.updated_by_id for table in tables} | (
         {case.village.entered_by_id} if case.village else set()
     )
@@ -293,16 +292,3 @@ def waiting_for(user: User) -> "QuerySet[Case]":
     for track, sources in mine.items():
         found = found | open_cases.filter(track=track, status__in=sources)
     return found
-
-
-def last_step_on(cases: "QuerySet[Case]") -> "QuerySet[Case]":
-    """Return the cases, each with the day of its last step."""
-    return cases.annotate(last_on=Max("steps__on"))
-
-
-def case_totals(cases: "QuerySet[Case]") -> dict[str, Any]:
-    """Return how many of some cases are open, and how many ended."""
-    return {
-        "open": cases.filter(closed_on__isnull=True).count(),
-        "ended": cases.filter(status__in=ENDS).count(),
-    }

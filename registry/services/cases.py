@@ -184,7 +184,7 @@ def _foreseen(case: Case, step: Transition, given: StepGiven) -> None:
 
 def card_of(case: Case) -> HouseholdYear:
     """Return the card that a household's case is decided on: that of the income's year, without a round the latest."""
-    cards = HouseholdYear.objects.filter(household_id=case.household_id).select_related("household")
+    cards = HouseholdYear.objects.filter(household=case.household).select_related("household")
     if case.round is not None:
         cards = cards.filter(year=case.round.income_year)
     card = cards.order_by("-year").first()

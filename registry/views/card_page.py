@@ -230,6 +230,7 @@ def acts_of(user: User, household: Household, year: int, *, closed: bool) -> lis
     acts: list[tuple[str, str, str, tuple[object, ...], bool]] = [
         ("registry.view_household", "历史", "household_history", (number,), False)
     ]
+    acts.append(("registry.view_case", "识别与退出", "case_start", (number,), False))
     acts.append(("registry.print_card", "打印户卡", "household_print", (number, year), True))
     if closed:
         acts.append(("registry.correct_card", "更正单", "correction_new", (number, year), False))
