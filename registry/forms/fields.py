@@ -1,11 +1,13 @@
 """A form field for each row of the data standard: what may be typed, and how it is read."""
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from registry.forms.widgets import Box, CodeSelect, CodeSelectMultiple
 from registry.standard.fields import Field
 from registry.standard.lists import CODE_LISTS
 from registry.standard.values import Unreadable, parse, present
@@ -15,6 +17,7 @@ _NUMERIC = frozenset({"int", "year"})
 _DECIMAL = frozenset({"money", "wan", "mu", "km", "m2", "degree"})
 
 
+@cache
 def choices_of(standard: Field) -> Sequence[tuple[str, str]]:
     """Return the choices of a coded field as the paper prints them (`01 因病`), an empty one first."""
     if standard.kind == "bool":
@@ -26,9 +29,9 @@ def choices_of(standard: Field) -> Sequence[tuple[str, str]]:
 def _widget(standard: Field) -> forms.Widget:
     """Return the control: a code box for codes and 是/否, a plain box for the rest."""
     if standard.kind in {"enum", "bool"}:
-        return forms.Select(choices=choices_of(standard))
+        return CodeSelect(choices=choices_of(standard))
     if standard.kind == "enums":
-        return forms.SelectMultiple(choices=choices_of(standard)[1:])
+        return CodeSelectMultiple(choices=choices_of(standard)[1:])
     attrs: dict[str, str] = {"autocomplete": "off"}
     if standard.kind in _NUMERIC:
         attrs["inputmode"] = "numeric"
@@ -38,7 +41,7 @@ def _widget(standard: Field) -> forms.Widget:
         attrs["placeholder"] = "2014-04-29"
     if standard.digits:
         attrs["maxlength"] = str(standard.digits)
-    return forms.TextInput(attrs=attrs)
+    return Box(attrs=attrs)
 
 
 class StandardField(forms.Field):
