@@ -65,6 +65,8 @@ class NoticeKind:
     write: Write
     name_label: str
     """What the name is of: 户主, 姓名."""
+    unit: str
+    """What a row counts as: 户, 人, 村, 项."""
     objectable: bool
     """公示 asks for objections; 公告 tells what has been decided."""
     on_objection: OnObjection
@@ -90,6 +92,7 @@ def notice_kind(
     group: Group,
     days: str,
     name_label: str = "户主",
+    unit: str = "户",
     objectable: bool = True,
     on_objection: OnObjection = _nothing,
     on_settled: OnObjection = _nothing,
@@ -114,6 +117,7 @@ def notice_kind(
             days,
             write,
             name_label,
+            unit,
             objectable,
             on_objection,
             on_settled,

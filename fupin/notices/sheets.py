@@ -14,7 +14,7 @@ from fupin.notices.models import NoticeLine
 from fupin.notices.models.draft import NoticeText
 from fupin.notices.rules import Column, ReasonGroup, Row
 from fupin.prints.checkcode import Sheet, check_code, grouped
-from fupin.prints.typesetter import typeset
+from fupin.prints.typesetter import Manuscript
 
 _TEMPLATE: Final = Path(__file__).with_name("notice.typ")
 _RIGHT: Final = frozenset({Column.PERSONS, Column.AMOUNT})
@@ -72,10 +72,10 @@ def _cell(row: Row, column: Column) -> str:
             return str(value) or "—"
 
 
-def foot(sums: Sums, headings: Iterable[list[str]]) -> list[str]:
+def foot(sums: Sums, headings: Iterable[list[str]], unit: str) -> list[str]:
     """Return the line under the list: how many rows, persons, yuan."""
     said = {
-        Column.NAME: f"{sums.rows} 户" if sums.persons is not None else f"{sums.rows} 项",
+        Column.NAME: f"{sums.rows} {unit}",
         Column.PERSONS: "" if sums.persons is None else str(sums.persons),
         Column.AMOUNT: "" if sums.amount is None else f"{sums.amount:,.2f}",
     }
@@ -95,7 +95,7 @@ def record_of(notice: NoticeText, rows: Iterable[Row]) -> dict[str, Any]:
         "heads": [label for _column, label in notice.headings],
         "right": [Column(column) in _RIGHT for column in columns],
         "rows": [cells(row, notice.headings) for row in rows],
-        "foot": foot(sums_of(rows, columns), notice.headings),
+        "foot": foot(sums_of(rows, columns), notice.headings, notice.unit),
         "issuer": notice.issuer,
         "posted_on": notice.posted_on.isoformat(),
         "objectable": notice.objectable,
@@ -113,7 +113,5 @@ def printed(notice: NoticeText, rows: Iterable[Row]) -> bytes:
     """Return the sheet as a PDF for A4 upright; the same notice always gives the same bytes."""
     record = record_of(notice, rows)
     code = grouped(code_of(notice, record))
-    return typeset(
-        _TEMPLATE,
-        {**record, "code": code, "printed_on": record["posted_on"], "demo": settings.DEMO},
-    )
+    data = {**record, "code": code, "printed_on": record["posted_on"], "demo": settings.DEMO}
+    return Manuscript(_TEMPLATE, data).typeset()

@@ -187,6 +187,8 @@ PERMISSIONS: dict[str, tuple[str, frozenset[str]]] = {
     "objection_list": ("GET", frozenset({*READERS, "du"})),
     "objection_new": ("GET", frozenset({"ai", "tong", "bo", "chen", "fan", "gao"})),
     "objection_detail": ("GET", frozenset(READERS)),
+    "notice_draft POST": ("POST", frozenset({"ai", "tong", "bo", "chen", "fan", "gao"})),
+    "objection_detail POST": ("POST", frozenset({"tong", "chen", "fan", "gao"})),
     "objection_contact": ("GET", frozenset({"tong", "chen", "fan", "gao"})),
 }
 """URL name × method → who of the cast gets in; du of another county gets 404 where his role would let him, else 403."""
@@ -197,6 +199,7 @@ def test_who_gets_in(
     name: str, objection: Objection, request: pytest.FixtureRequest, client_for: ClientFor
 ) -> None:
     method, let_in = PERMISSIONS[name]
+    name = name.removesuffix(" POST")
     argument: object = {
         "objection_detail": objection.number,
         "objection_contact": objection.number,

@@ -205,6 +205,9 @@ def test_one_that_is_wrong_says_why_and_is_not_filed(
         {},
     ):
         assert visitor.post(url, data).status_code == 422
+    again = visitor.post(url, filled(statement="不对")).content.decode()
+    assert "李某某" not in again
+    assert "13900000001" not in again
     with in_scope(tong):
         assert not Objection.objects.exists()
     assert set(AuditRecord.objects.values_list("action", "outcome")) == {("notices.object", "REFUSED")}

@@ -95,9 +95,9 @@ def test_what_a_constraint_refuses(
 
 COPIED = (
     'INSERT INTO notices_notice (number, kind, kind_title, "group", year, title, doc_no, issuer, contact_office, contact_phone,'
-    " text, headings, posted_on, days, objectable, first_on, last_on, passes_on, line_count, place, check_code, posted_at,"
+    " text, headings, unit, posted_on, days, objectable, first_on, last_on, passes_on, line_count, place, check_code, posted_at,"
     " taken_down_because, division, draft_id, posted_by_id)"
-    " SELECT '9999999999', kind, kind_title, \"group\", year, title, doc_no, issuer, contact_office, contact_phone, text, headings,"
+    " SELECT '9999999999', kind, kind_title, \"group\", year, title, doc_no, issuer, contact_office, contact_phone, text, headings, unit,"
     " posted_on, days, objectable, posted_on + 1, posted_on + {days}, posted_on + {days} + 1, 1, 'x', 'x', now(), '', division, id,"
     " drawn_by_id FROM notices_noticedraft WHERE status = 'DRAFT'"
 )

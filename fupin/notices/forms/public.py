@@ -55,6 +55,13 @@ class SeekForm(forms.Form):
         return self.cleaned_data.get("since"), self.cleaned_data.get("until")
 
 
+class UnshownInput(forms.TextInput):
+    """A box whose content is never sent back to the browser, as a password's: others sit at the same screen."""
+
+    def format_value(self, value: Any) -> None:
+        """Return nothing to be shown."""
+
+
 class ObjectionForm(forms.Form):
     """An objection of somebody who has not signed in. ``website`` is a trap: people don't see it, programs fill it in."""
 
@@ -71,12 +78,14 @@ class ObjectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text=f"{LEAST} 至 {MOST} 字：谁、什么情况与公示不符。请不要写证件号码、银行账号和电话。",
     )
-    name = forms.CharField(label="您的姓名", max_length=20, required=False, help_text="可不填")
+    name = forms.CharField(
+        label="您的姓名", max_length=20, required=False, help_text="可不填", widget=UnshownInput
+    )
     phone = forms.CharField(
         label="联系电话",
         max_length=30,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "tel"}),
+        widget=UnshownInput(attrs={"inputmode": "tel"}),
         help_text="可不填。姓名和电话加密保存，只有办理人写明事由才能看到，不告诉被反映的人。",
     )
     website = forms.CharField(

@@ -28,6 +28,7 @@ class NoticeText(models.Model):
     )
     text = models.TextField("正文")
     headings = models.JSONField("栏目")
+    unit = models.CharField("单位", max_length=4, default="户", help_text="一行算一户、一人、一村还是一项")
     posted_on = models.DateField("张贴日期")
     days = models.PositiveSmallIntegerField("天数")
     objectable = models.BooleanField("可提异议")

@@ -60,6 +60,7 @@ def draw_up(
         contact_office=contact_office.strip() or office,
         contact_phone=contact_phone.strip(),
         headings=how.headings,
+        unit=how.unit,
         posted_on=on,
         days=int(figure(how.days, on.year)),
         objectable=how.objectable,

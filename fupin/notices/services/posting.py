@@ -109,6 +109,7 @@ _SAME: Final = (
     "contact_phone",
     "text",
     "headings",
+    "unit",
     "posted_on",
     "days",
     "objectable",

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fupin.accounts.doors import actor, door
 from fupin.accounts.errors import NotPossible
 from fupin.accounts.models import User
-from fupin.accounts.permissions import may
+from fupin.accounts.permissions import may, require
 from fupin.accounts.services.access import open_for
 from fupin.lib.paging import page_of
 from fupin.notices import reports
@@ -100,6 +100,8 @@ def objection_new(request: HttpRequest, number: str) -> HttpResponse:
 def objection_detail(request: HttpRequest, number: str) -> HttpResponse:
     """Show an objection and what was done about it; do the next thing."""
     user = actor(request)
+    if request.method == "POST":
+        require(user, "notices.handle_objection")
     objection = _of(user, number)
     form = DecisionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from fupin.accounts import audit
 from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
-from fupin.accounts.permissions import may
+from fupin.accounts.permissions import may, require
 from fupin.lib.paging import page_of
 from fupin.notices import reports, sheets
 from fupin.notices.errors import NoticeError
@@ -65,6 +65,8 @@ def notice_list(request: HttpRequest) -> HttpResponse:
 def notice_draft(request: HttpRequest, number: str) -> HttpResponse:
     """Show a draft as it will hang; record that it hangs, with its photograph."""
     user, today = actor(request), timezone.localdate()
+    if request.method == "POST":
+        require(user, "notices.post")
     draft = get_object_or_404(
         NoticeDraft.objects.visible_to(user).select_related("division", "drawn_by"), number=number
     )
