@@ -5,82 +5,12 @@ One table says all that is allowed; what stands in no row is forbidden. The data
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Final
-
-from django.db import models
 
 from fupin.accounts.roles import Role
 from fupin.policy.cites import cites
 from registry.codes import HouseholdStatus as H, VillageStatus as V
-
-
-class Track(models.TextChoices):
-    """What a case is about."""
-
-    ENTRY = "ENTRY", "纳入"
-    EXIT = "EXIT", "退出"
-    CLEARANCE = "CLEARANCE", "错评清退"
-    CLOSURE = "CLOSURE", "自然注销"
-    VILLAGE_ENTRY = "VILLAGE_ENTRY", "贫困村识别"
-    VILLAGE_EXIT = "VILLAGE_EXIT", "贫困村退出"
-
-
-class Evidence(models.TextChoices):
-    """What must be attached to a step."""
-
-    APPLICATION = "APPLICATION", "户主签字的申请书"
-    SURVEY = "SURVEY", "入户调查表"
-    PHOTO = "PHOTO", "照片"
-    MINUTES = "MINUTES", "会议记录"
-    ATTENDANCE = "ATTENDANCE", "签到表"
-    VOTES = "VOTES", "票数"
-    NOTICE = "NOTICE", "公示文本"
-    POSTED = "POSTED", "带日期的张贴照片"
-    NO_OBJECTION = "NO_OBJECTION", "公示无异议证明"
-    VERIFICATION = "VERIFICATION", "村委会和工作队双签的核实表"
-    VISIT = "VISIT", "入户核查记录"
-    OPINION = "OPINION", "审核意见"
-    MATCHING = "MATCHING", "比对结果"
-    ANNOUNCEMENT = "ANNOUNCEMENT", "公告文本"
-    EFFECTS = "EFFECTS", "成效台账"
-    CONSENT = "CONSENT", "农户认可签字"
-    STRUCK_OFF = "STRUCK_OFF", "销号记录"
-    CLEARANCE_FORM = "CLEARANCE_FORM", "清退审批表"
-    TOLD = "TOLD", "告知书"
-    POLICE = "POLICE", "派出所证明"
-    RESOLUTION = "RESOLUTION", "领导小组审定意见"
-    OBJECTION = "OBJECTION", "异议登记"
-    FINDINGS = "FINDINGS", "调查结论"
-    ANSWER = "ANSWER", "答复书"
-
-
-@dataclass(frozen=True, slots=True)
-class Transition:
-    """One allowed step.
-
-    `level` marks a step by which one level of government approves what another has entered: its actor may not have entered the
-    card, and two such steps in a row are never one person's. `after_notice` is a step that a notice period must have ended before.
-    `quota` is a step at which the persons on the way must fit into the quota of a division: it says how many codes that spans, one
-    for the village, a thousand for the township, a million for the county. `opinion` is a step that must say why. `system` is a
-    step that only the database itself takes, as the consequence of another act.
-    """
-
-    track: Track
-    source: str
-    target: str
-    name: str
-    label: str
-    actors: frozenset[Role]
-    evidence: frozenset[Evidence]
-    level: bool = False
-    after_notice: bool = False
-    opens_notice: bool = False
-    votes: bool = False
-    quota: int = 0
-    opinion: bool = False
-    system: bool = False
-
+from registry.rules.procedure import Evidence, Track, Transition
 
 _VILLAGE: Final = frozenset({Role.VILLAGE})
 _VILLAGE_AND_TEAM: Final = frozenset({Role.VILLAGE, Role.TEAM})
@@ -415,6 +345,17 @@ NOTICE_DAYS: Final[Mapping[str, str]] = {
 }
 """States in which a notice hangs, each with the figure of `fupin.policy.standards` that says for how many days."""
 
+
+def notice_code(state: str) -> str:
+    """Return the kind of notice (`registry.notices`) that hangs in a state, or tells that it was reached."""
+    return f"registry_{state.lower()}"
+
+
+def subject_key(number: str) -> str:
+    """Return how a case is named on a notice's row, by its number."""
+    return f"case:{number}"
+
+
 ON_THE_WAY: Final = (
     H.FIRST_NOTICE.value,
     H.VILLAGE_REPORTED.value,
@@ -456,9 +397,11 @@ def returning(forward: Iterable[Transition]) -> Iterator[Transition]:
 
 
 def objections() -> Iterator[Transition]:
-    """Yield what an objection during a notice does: suspend the file, let it go on, or send it back (procedures §4.2)."""
-    accepting = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY_REVIEW})
-    deciding = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
+    """Yield what an objection during a notice does: suspend the file, let it go on, or send it back (procedures §4.2).
+
+    Whoever may deal with objections (`notices.handle_objection`) takes these steps: no village committee judges its own list.
+    """
+    offices = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.CITY, Role.PROVINCE})
     for track, source in (
         (Track.ENTRY, H.FIRST_NOTICE),
         (Track.ENTRY, H.SECOND_NOTICE),
@@ -466,11 +409,9 @@ def objections() -> Iterator[Transition]:
     ):
         registered = frozenset({_E.OBJECTION})
         answered = frozenset({_E.FINDINGS, _E.ANSWER})
+        yield Transition(track, source, H.OBJECTION, "suspend", "受理异议", offices, registered, opinion=True)
         yield Transition(
-            track, source, H.OBJECTION, "suspend", "受理异议", accepting, registered, opinion=True
-        )
-        yield Transition(
-            track, H.OBJECTION, source, "resume", "异议不成立，恢复", deciding, answered, opinion=True
+            track, H.OBJECTION, source, "resume", "异议不成立，恢复", offices, answered, opinion=True
         )
         yield Transition(
             track,
@@ -478,7 +419,7 @@ def objections() -> Iterator[Transition]:
             _SENT_BACK_TO[source],
             "uphold",
             "异议成立，退回",
-            deciding,
+            offices,
             answered,
             opinion=True,
         )
