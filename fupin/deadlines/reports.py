@@ -141,6 +141,10 @@ def calendar_of(user: User, today: date) -> list[CalendarDay]:
     return [days[key] for key in sorted(days, key=lambda key: (key[1], key[0]))]
 
 
+MOST_SAID = 99
+"""Counted to one more, and then said as 99+: the number stands on every page."""
+
+
 def waiting_count(user: User) -> int:
-    """Return how many reminders wait for the user under his present post."""
-    return Reminder.objects.of(user).waiting().count() if user.post else 0
+    """Return how many reminders wait for the user under his present post, counted to 100."""
+    return Reminder.objects.of(user).waiting().order_by("due_on")[: MOST_SAID + 1].count() if user.post else 0

@@ -141,19 +141,20 @@ _ABOVE: Final[dict[Role, Role]] = {
 """Whom the level above answers by; departments (民政, 财政, 审计, 企业) have their own post at each level."""
 
 
+def _steps() -> Iterator[tuple[tuple[Role, Level], tuple[Role, Level]]]:
+    """Yield what stands one level above each post."""
+    for role, levels in LEVELS.items():
+        higher = _ABOVE.get(role, role)
+        for level in levels:
+            standing = [one for one in LEVELS[higher] if one < level]
+            if standing:
+                yield (role, level), (higher, max(standing))
+
+
+_STEP: Final = dict(_steps())
+
+
 def above(role: Role, code: int) -> tuple[Role, int] | None:
-    """Return the role and division one level above a post's, or None above the province."""
-    level = level_of(code)
-    if level == Level.PROVINCE:
-        return None
-    higher = _ABOVE.get(role, role)
-    standing = [one for one in LEVELS[higher] if one < level]
-    return (higher, cut(code, max(standing))) if standing else None
-
-
-def line_of(role: Role, code: int) -> Iterator[tuple[Role, int]]:
-    """Yield a post and those above it up to the province: who is told where a post stands empty."""
-    post: tuple[Role, int] | None = (role, code)
-    while post is not None:
-        yield post
-        post = above(*post)
+    """Return the role and division one level above a post's, or None where nothing stands above it."""
+    step = _STEP.get((role, level_of(code)))
+    return (step[0], cut(code, step[1])) if step else None

@@ -1,5 +1,6 @@
 """Stages, colours, the day, the line above: both sides of every boundary, and the twins in the database."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -15,7 +16,6 @@ from fupin.deadlines.rules import (
     colour_on,
     day_of,
     left_in_words,
-    line_of,
     stage_on,
     warns_on,
 )
@@ -119,6 +119,14 @@ def test_the_day_turns_at_midnight_in_shanxi_whatever_the_server_keeps(
 ) -> None:
     settings.TIME_ZONE = "UTC"  # type: ignore[attr-defined]
     assert day_of(now) == day
+
+
+def line_of(role: Role, code: int) -> Iterator[tuple[Role, int]]:
+    """A post and those above it."""
+    post: tuple[Role, int] | None = (role, code)
+    while post:
+        yield post
+        post = above(*post)
 
 
 def test_the_line_above_goes_up_to_the_province() -> None:

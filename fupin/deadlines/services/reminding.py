@@ -13,10 +13,10 @@ from fupin.accounts.models import Post
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import whole_province
 from fupin.deadlines.models import Clock
-from fupin.deadlines.rules import Stage, above, line_of
+from fupin.deadlines.rules import Stage, above
 from fupin.deadlines.services.locking import LOCK, hold
 
-PostKey = tuple[str, int]
+PostKey = tuple[Role, int]
 """A role and the division that it is held in."""
 
 
@@ -59,53 +59,58 @@ def remind(*, today: date) -> int:
             return int(cursor.rowcount)
 
 
-def _tellings(posts: Iterable[PostKey], today: date) -> Iterable[Telling]:
+def _tellings(posts: Iterable[tuple[str, int]], today: date) -> Iterable[Telling]:
     """Return whom each post's clocks are told to on a day: its holders, and those above for what is long overdue."""
-    holders = _holders(today)
+    holders = _Holders(today)
     for role, at in posts:
-        for user_id in _first_held(Role(role), at, holders):
+        post = (Role(role), at)
+        for user_id in holders[post]:
             yield Telling(role, at, user_id, overdue=False)
-        higher = above(Role(role), at)
-        for user_id in _first_held(*higher, holders) if higher else ():
+        for user_id in holders.above(post):
             yield Telling(role, at, user_id, overdue=True)
 
 
-def _first_held(role: Role, at: int, holders: dict[PostKey, list[int]]) -> list[int]:
-    """Return who holds the post, or the nearest one above it that is held."""
-    return next((holders[post] for post in line_of(role, at) if post in holders), [])
+class _Holders(dict[PostKey, list[int]]):
+    """Who holds a post on a day; of one that stands empty, who holds the nearest above it that is held."""
 
+    def __init__(self, today: date) -> None:
+        super().__init__()
+        held = Post.objects.held_on(today).filter(user__is_active=True).order_by("user_id")
+        for role, division, user_id in held.values_list("role", "division_id", "user_id").iterator():
+            self.setdefault((Role(role), division), []).append(user_id)
 
-def _holders(today: date) -> dict[PostKey, list[int]]:
-    """Return who holds which post on a day."""
-    held = Post.objects.held_on(today).filter(user__is_active=True).order_by("user_id")
-    found: dict[PostKey, list[int]] = {}
-    for role, division, user_id in held.values_list("role", "division_id", "user_id").iterator():
-        found.setdefault((role, division), []).append(user_id)
-    return found
+    def __missing__(self, post: PostKey) -> list[int]:
+        self[post] = found = self.above(post)
+        return found
+
+    def above(self, post: PostKey) -> list[int]:
+        """Return who is told one level higher."""
+        higher = above(*post)
+        return self[higher] if higher else []
 
 
 _STAGED = ("id", "division_id", "stage", "due_on", "user_id", "role", "at_id")
 
 _STATEMENT = """
-    WITH staged AS MATERIALIZED ({staged}),
-    named AS (
-        SELECT id FROM staged
-        WHERE user_id IS NOT NULL AND EXISTS (
+    WITH staged AS ({staged}),
+    standing AS MATERIALIZED (
+        SELECT staged.*, user_id IS NOT NULL AND EXISTS (
             SELECT FROM accounts_post p JOIN accounts_user u ON u.id = p.user_id AND u.is_active
             WHERE p.user_id = staged.user_id AND p.approved_by_id IS NOT NULL AND p.revoked_at IS NULL
                 AND p.since <= %s AND (p.until IS NULL OR p.until > %s)
                 AND staged.division_id >= p.division_id AND staged.division_id < division_hi(p.division_id)
-        )
+        ) AS in_person
+        FROM staged
     ),
     holder AS (
-        SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[]) AS h (role, at_division, user_id, overdue)
+        SELECT * FROM unnest(%s::text[], %s::bigint[], %s::bigint[], %s::boolean[]) AS h (role, at_id, user_id, overdue)
     ),
     told AS (
-        SELECT id, division_id, stage, due_on, user_id FROM staged WHERE id IN (SELECT id FROM named)
+        SELECT id, division_id, stage, due_on, user_id FROM standing WHERE in_person
         UNION
         SELECT s.id, s.division_id, s.stage, s.due_on, h.user_id
-        FROM staged s JOIN holder h ON (h.role, h.at_division) = (s.role, s.at_id)
-        WHERE CASE WHEN h.overdue THEN s.stage = %s ELSE s.id NOT IN (SELECT id FROM named) END
+        FROM standing s JOIN holder h USING (role, at_id)
+        WHERE CASE WHEN h.overdue THEN s.stage = %s ELSE NOT s.in_person END
     )
     INSERT INTO deadlines_reminder (clock_id, division, stage, due_on, user_id, day, made_at)
     SELECT id, division_id, stage, due_on, user_id, %s, now() FROM told
