@@ -10,7 +10,11 @@ from typing import Final
 from fupin.accounts.roles import Role
 from fupin.policy.cites import cites
 from registry.codes import HouseholdStatus as H, VillageStatus as V
-from registry.rules.procedure import Evidence, Track, Transition
+from registry.rules.procedure import (
+    Evidence as Evidence,  # whoever asks for a step asks for its words too
+    Track as Track,
+    Transition as Transition,
+)
 
 _VILLAGE: Final = frozenset({Role.VILLAGE})
 _VILLAGE_AND_TEAM: Final = frozenset({Role.VILLAGE, Role.TEAM})
