@@ -53,6 +53,19 @@ NAVIGATION = (
         ),
     ),
     Group(
+        "帮扶",
+        (
+            Entry("我的帮扶", "help_mine"),
+            Entry("帮扶缺口", "help_gaps"),
+            Entry("措施待办", "help_lists"),
+            Entry("帮扶责任人", "help_people"),
+            Entry("驻村工作队", "help_teams"),
+            Entry("驻村名册", "help_roster"),
+            Entry("领导包村", "lead_villages"),
+            Entry("三合一联系", "help_links"),
+        ),
+    ),
+    Group(
         "公告公示",
         (
             Entry("公示", "notice_list"),

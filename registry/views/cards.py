@@ -31,6 +31,7 @@ from registry.services.drafts import discard_draft
 from registry.services.holders import holders_of
 from registry.services.mapping import index_of
 from registry.views import card_page
+from registry.views.card_panels import panels_of
 from registry.views.drafts import draft_of
 
 
@@ -147,6 +148,7 @@ class Page:
             if self.editable
             else "",
             "last_year": self.year - 1,
+            "panels": panels_of(self.user, household, self.year),
         }
 
     @property
