@@ -33,6 +33,8 @@ _ACTORS: Final = frozenset(
         Role.COUNTY_REVIEW,
         Role.COUNTY_APPROVE,
         Role.LEADING_GROUP,
+        Role.CITY,
+        Role.PROVINCE,
     }
 )
 """Whoever takes some step of some case; which, says `registry.rules.transitions`."""

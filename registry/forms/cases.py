@@ -13,7 +13,7 @@ from django.http import QueryDict
 from registry.codes import Cause, HouseholdStatus, VillageStatus
 from registry.forms.filters import in_division
 from registry.models import Case, Round, RoundKind
-from registry.rules.transitions import Evidence, Track, Transition
+from registry.rules.procedure import Evidence, Track, Transition
 from registry.services.cases import StepGiven, Votes
 
 _PLAIN: Final = {"data-plain": "1"}

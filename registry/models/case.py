@@ -10,7 +10,7 @@ from registry.codes import Cause
 from registry.models.household import Household
 from registry.models.rounds import Round
 from registry.models.village import Village
-from registry.rules.transitions import Track
+from registry.rules.procedure import Track
 
 
 class Case(models.Model):

@@ -13,14 +13,8 @@ from fupin.divisions.codes import contains, lineage
 from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.models import Case, CaseStep, HouseholdYear, VillageYear
-from registry.rules.transitions import (
-    NOTICE_DAYS,
-    TRANSITIONS,
-    Evidence,
-    Track,
-    Transition,
-    steps_from,
-)
+from registry.rules.procedure import Evidence, Track, Transition
+from registry.rules.transitions import NOTICE_DAYS, TRANSITIONS, steps_from
 
 _WAYS: Final = {
     Track.ENTRY: (

@@ -15,8 +15,9 @@ from fupin.policy.standards import NATIONAL, NoStandard, poverty_line
 from registry.codes import HouseholdStatus
 from registry.models import Case, HouseholdYear, Quota, Round, VillageYear
 from registry.reports.villages import on_register
+from registry.rules.procedure import Track
 from registry.rules.quota import Applicant, Place, QuotaMode, Share, quota_mode, ranked, shared_out
-from registry.rules.transitions import ON_THE_WAY, Track
+from registry.rules.transitions import ON_THE_WAY
 
 COLUMNS: Final = (
     (HouseholdStatus.APPLIED, "申请"),

@@ -18,7 +18,8 @@ from registry.models import Case, CaseStep, Household, HouseholdYear, Round, Vil
 from registry.reports.cards import read_card
 from registry.rules.exit_conditions import exit_refusals
 from registry.rules.findings import errors_in
-from registry.rules.transitions import Evidence, Transition, find
+from registry.rules.procedure import Evidence, Transition
+from registry.rules.transitions import find
 from registry.services.checking import findings_of
 from registry.services.stored import load_stored
 

@@ -32,9 +32,12 @@ from registry.reports.cases import (
 )
 from registry.reports.quotas import ranking
 from registry.rules.poverty import below_line
-from registry.rules.transitions import TRANSITIONS, Track, find
+from registry.rules.procedure import Track
+from registry.rules.transitions import TRANSITIONS, find
 from registry.services.cases import open_case, take_step, take_steps
+from registry.services.listing import posted_for
 from registry.views import card_page
+from registry.views.listing import LEADS_TO, papers_of
 
 _STATES: Final = ("mine", "open", "ended", "all")
 _KINDS: Final = {"S": "bad", "M-": "bad", "K": "bad", "N": "ok", "O": "ok", "VN": "ok", "VO": "ok"}
@@ -131,6 +134,7 @@ def _context(user: User, case: Case) -> dict[str, Any]:
         "straight": straight,
         "people": who_may(case, straight.step, taken, user=user, today=today) if straight else [],
         "period": notice_period(case, taken),
+        "may_list": case.status in LEADS_TO and may(user, "notices.draw_up"),
         "today": today,
         "card": card,
         "line": line,
@@ -263,8 +267,13 @@ def case_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if act is None or not act.mine:
         messages.info(request, "这一步不由您的岗位办理" if act else "异议办结后不能到这一步")
         return redirect("case_page", number=number)
+    notice = posted_for(case, step.target) if step.opens_notice else None
     form = StepForm(
-        request.POST if request.method == "POST" else None, step=step, earliest=act.earliest, today=today
+        request.POST if request.method == "POST" else None,
+        step=step,
+        earliest=act.earliest,
+        today=today,
+        initial=papers_of(notice),
     )
     if request.method == "POST" and form.is_valid():
         try:
@@ -277,6 +286,7 @@ def case_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     context = {
         "case": case,
         "act": act,
+        "unlisted": step.opens_notice and notice is None,
         "form": form,
         "status": status_label(case.status),
         "target": status_label(step.target),
@@ -316,8 +326,13 @@ def case_batch(request: HttpRequest, pk: int, code: int) -> HttpResponse:
     chosen = (
         set(request.POST.getlist("case")) if request.method == "POST" else {case.number for case in cases}
     )
+    notice = posted_for(cases[0], step.target) if step.opens_notice else None
     form = StepForm(
-        request.POST if request.method == "POST" else None, step=step, earliest=earliest, today=today
+        request.POST if request.method == "POST" else None,
+        step=step,
+        earliest=earliest,
+        today=today,
+        initial=papers_of(notice),
     )
     refusals: list[tuple[Case, str]] = []
     if request.method == "POST" and form.is_valid():
@@ -337,6 +352,7 @@ def case_batch(request: HttpRequest, pk: int, code: int) -> HttpResponse:
     context = {
         "round": in_round,
         "step": step,
+        "unlisted": step.opens_notice and notice is None,
         "code": code,
         "form": form,
         "cases": [(case, places.get(case.pk), case.number in chosen) for case in cases],

@@ -22,8 +22,9 @@ from registry.errors import QuotaRefused
 from registry.forms.cases import QuotaChangeForm, QuotaForm, RoundForm
 from registry.models import Round
 from registry.reports.quotas import COLUMNS, Cascade, cascade, poor_last_year, ranking, rural_population
+from registry.rules.procedure import Track
 from registry.rules.quota import QuotaMode, Share, quota_mode, shared_out
-from registry.rules.transitions import TRANSITIONS, Track
+from registry.rules.transitions import TRANSITIONS
 from registry.services.rounds import change_quotas, open_round, set_quotas
 from registry.views import card_page
 
@@ -118,7 +119,13 @@ def _batches(user: User, found: Any) -> list[dict[str, Any]]:
             waiting[row.case.status] = waiting.get(row.case.status, 0) + 1
     forward = ("send_back", "suspend", "resume", "uphold", "vote_down")
     return [
-        {"status": one.source, "step": one.name, "label": one.label, "count": waiting[one.source]}
+        {
+            "status": one.source,
+            "step": one.name,
+            "label": one.label,
+            "count": waiting[one.source],
+            "listed": one.opens_notice,
+        }
         for one in TRANSITIONS
         if one.track == Track.ENTRY
         and one.source in waiting

@@ -1,19 +1,27 @@
 """A round, its quotas, and the people who walk cases through it; for tests of cases, rounds and their pages."""
 
+import struct
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from fupin.accounts.models import User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import PROVINCE_CODE, Level, code_range, cut
 from fupin.divisions.models import Division
+from fupin.notices.models import Notice
+from fupin.notices.services.posting import post
 from registry.models import Case, Household, Round, RoundKind
-from registry.rules.transitions import Evidence, find
+from registry.rules.procedure import Evidence
+from registry.rules.transitions import find
 from registry.services.cases import StepGiven, Votes, open_case, take_step
+from registry.services.listing import draw_up_list
 from registry.services.rounds import open_round, set_quotas
 from tests.conftest import BAIWEN, LINXIAN, LVLIANG, VILLAGE, person
 from tests.registry.factories import card, saved
@@ -138,6 +146,28 @@ def given_for(case: Case, name: str, on: date, **values: Any) -> StepGiven:
     )
 
 
+def hang(actor: User, case: Case, state: str, on: date) -> Notice:
+    """Return the notice by which a case comes to a state, drawn up and posted with its photograph."""
+    act_as(actor)
+    draft = draw_up_list(actor=actor, cases=[case], state=state, on=on)
+    photo = SimpleUploadedFile("张贴.png", picture())
+    return post(
+        actor=actor, draft=draft, place="村委会公示栏", photo=photo, photographed_on=on, on=on, today=on
+    )
+
+
+def picture() -> bytes:
+    """Return a picture of one point."""
+
+    def chunk(name: bytes, content: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(content)) + name + content + struct.pack(">I", zlib.crc32(name + content))
+        )
+
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", zlib.compress(b"\0\0\0\0")) + chunk(b"IEND", b"")
+
+
 def walk(people: Office, case: Case, *names: str, on: date, **values: Any) -> date:
     """Take steps one after the other, eight days apart, each by whoever holds its role; return the day after the last."""
     for name in names:
@@ -145,6 +175,8 @@ def walk(people: Office, case: Case, *names: str, on: date, **values: Any) -> da
         assert step is not None, (case.status, name)
         role = max(step.actors)
         actor = act_as(people.by_role[role])
+        if step.opens_notice:
+            hang(actor, case, step.target, on)
         take_step(actor=actor, case=case, given=given_for(case, name, on, **values))
         on += timedelta(days=8)
     return on

@@ -6,20 +6,25 @@ from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from fupin.accounts.constraints import name_of
 from fupin.accounts.models import User
+from fupin.notices.models import Objection
+from fupin.notices.services.objecting import object_to
+from fupin.notices.services.settling import accept_objection, settle_objection
 from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.models import AllowedStep, Case, CaseStep, Household, ProcedureFigure, Village
 from registry.reports.cards import read_card
-from registry.rules.transitions import ENDS, NOTICE_DAYS, TRANSITIONS, Evidence, Track
+from registry.rules.procedure import Evidence, Track
+from registry.rules.transitions import ENDS, NOTICE_DAYS, TRANSITIONS
 from registry.services.cases import open_case
 from tests.registry import cases
-from tests.registry.cases import Office, act_as, applicant, office, round_of, walk
+from tests.registry.cases import Office, act_as, applicant, hang, office, round_of, walk
 from tests.registry.factories import change, income
 from tests.registry.standing import put
 
@@ -191,7 +196,8 @@ def standing_case(
 
 def test_a_step_cannot_be_skipped_or_back_dated(people: Office) -> None:
     case = applicant(people, round_of(people))
-    assert refused(case, people.approver, "COUNTY_APPROVE", name="announce", source="C", target="N", on="2014-06-01") == "step_allowed"  # fmt: skip
+    announce = {"name": "announce", "source": "C", "target": "N", "on": "2014-06-01"}
+    assert refused(case, people.approver, "COUNTY_APPROVE", **announce) == "step_allowed"
     apply = {"name": "apply", "source": "D", "target": "A"}
     assert refused(case, people.village, "VILLAGE", **apply, on="2014-03-11") == "step_in_time"
     tomorrow = date.today() + timedelta(days=2)  # noqa: DTZ011
@@ -329,6 +335,9 @@ def test_the_quota_holds_to_the_person(people: Office) -> None:
     for case in (first, second):
         walk(people, case, "apply", "deliberate", on=date(2014, 3, 12))
     post = {"name": "post_first", "source": "M", "target": "P1", "on": "2014-04-01"}
+    assert refused(first, people.village, "VILLAGE", **post) == "step_with_notice"
+    for case in (first, second):
+        hang(people.village, case, "P1", date(2014, 4, 1))
     insert(first, people.village, "VILLAGE", **post)
     assert refused(second, people.village, "VILLAGE", **post) == "step_within_quota"
     first.refresh_from_db()
@@ -346,6 +355,7 @@ def test_on_the_line_nobody_enters(people: Office) -> None:
         household = cases.poor_household(people, income=income(**nil, wage_income=wages))
         case = applicant(people, in_round, household)
         walk(people, case, "apply", "deliberate", on=date(2014, 3, 12))
+        hang(people.village, case, "P1", date(2014, 4, 1))
         if fits:
             insert(case, people.village, "VILLAGE", **post)
         else:
@@ -416,6 +426,60 @@ def test_an_objection_suspends_and_lets_go_on_only_from_there(people: Office) ->
     insert(case, people.township, "TOWNSHIP", name="resume", source="S", target="P1", on="2014-04-03")
     case.refresh_from_db()
     assert case.status == "P1"
+
+
+def test_an_open_objection_holds_up_whom_it_is_about(people: Office) -> None:
+    """From its filing on, accepted or not, the notice has not passed; settled in the household's favour it has."""
+    case = applicant(people, round_of(people))
+    walk(people, case, "apply", "deliberate", on=date(2014, 3, 12))
+    notice = hang(people.village, case, "P1", date(2014, 4, 10))
+    insert(case, people.village, "VILLAGE", name="post_first", source="M", target="P1", on="2014-04-10")
+    receipt = object_to(
+        notice=notice,
+        position=1,
+        statement="该户家中有机动车，请核实其收入情况",
+        entry_key=uuid4(),
+        on=date(2014, 4, 12),
+    )
+    report = {"name": "report", "source": "P1", "target": "V", "on": "2014-05-01"}
+    assert refused(case, people.village, "VILLAGE", **report) == "step_after_notice"
+    act_as(people.township)
+    objection = Objection.objects.get(number=receipt.number)
+    accept_objection(actor=people.township, objection=objection, on=date(2014, 4, 12))
+    case.refresh_from_db()
+    assert case.status == "S"
+    settle_objection(
+        actor=people.township, objection=objection, upheld=False, finding="系农用三轮汽车，自家耕运",
+        answer="经入户核实，所述车辆为农用，异议不成立", on=date(2014, 4, 14),
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert case.status == "P1"
+    early = {**report, "on": "2014-04-17"}
+    assert refused(case, people.village, "VILLAGE", **early) == "step_after_notice"
+    insert(case, people.village, "VILLAGE", **{**report, "on": "2014-04-18"})
+
+
+def test_an_objection_that_holds_sends_the_household_back(people: Office) -> None:
+    case = applicant(people, round_of(people))
+    walk(people, case, "apply", "deliberate", on=date(2014, 3, 12))
+    notice = hang(people.village, case, "P1", date(2014, 4, 10))
+    insert(case, people.village, "VILLAGE", name="post_first", source="M", target="P1", on="2014-04-10")
+    receipt = object_to(
+        notice=notice,
+        position=1,
+        statement="该户在县城有商品房，请核实",
+        entry_key=uuid4(),
+        on=date(2014, 4, 12),
+    )
+    act_as(people.township)
+    objection = Objection.objects.get(number=receipt.number)
+    accept_objection(actor=people.township, objection=objection, on=date(2014, 4, 12))
+    settle_objection(
+        actor=people.township, objection=objection, upheld=True, finding="房产证在户主名下",
+        answer="经核实，该户有商品房，异议成立", on=date(2014, 4, 14),
+    )  # fmt: skip
+    case.refresh_from_db()
+    assert (case.status, CaseStep.objects.latest("number").name) == ("M", "uphold")
 
 
 def test_who_is_new_begins_as_a_draft(people: Office) -> None:

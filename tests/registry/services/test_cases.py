@@ -16,7 +16,17 @@ from registry.services.lineage import merge_households, split_household
 from registry.services.undoing import undo_link
 from tests.conftest import VILLAGE
 from tests.registry import cases
-from tests.registry.cases import Office, act_as, applicant, given_for, office, poor_household, round_of, walk
+from tests.registry.cases import (
+    Office,
+    act_as,
+    applicant,
+    given_for,
+    hang,
+    office,
+    poor_household,
+    round_of,
+    walk,
+)
 from tests.registry.factories import card, income, member, wife
 
 pytestmark = pytest.mark.django_db
@@ -116,6 +126,8 @@ def test_a_batch_takes_who_fits_and_tells_of_the_rest(people: Office) -> None:
         zip(made, ("列入", "列入", "备选"), strict=True)
     )
     assert (found.listed, found.last_listed) == (6, 2)
+    for case in made:
+        hang(people.village, case, "P1", date(2014, 3, 28))
     batch = take_steps(
         actor=people.village, cases=made, given=given_for(made[0], "post_first", date(2014, 3, 28))
     )

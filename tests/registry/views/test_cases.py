@@ -11,8 +11,10 @@ from django.utils import timezone
 from fupin.accounts.models import User
 from fupin.divisions.codes import PROVINCE_CODE
 from fupin.home.todo import todos
+from fupin.notices.models import NoticeDraft
 from registry.models import Case, Household, Quota, Round
-from registry.rules.transitions import Evidence, find
+from registry.rules.procedure import Evidence
+from registry.rules.transitions import find
 from registry.services.rounds import set_quotas
 from tests.conftest import BAIWEN, LINXIAN, LVLIANG, VILLAGE
 from tests.registry.cases import (
@@ -20,6 +22,7 @@ from tests.registry.cases import (
     Office,
     act_as,
     applicant,
+    hang,
     office,
     poor_household,
     round_of,
@@ -123,6 +126,9 @@ def test_a_case_goes_from_desk_to_desk(people: Office, client_for: ClientFor) ->
         url = f"/registry/cases/{case.number}/{name}/"
         assert browser.get(url).status_code == 200
         assert browser.post(url, {"on": on.isoformat()}).status_code == 422
+        if step.opens_notice:
+            assert "请先拟稿" in browser.post(url, posted(case, name, on)).content.decode()
+            hang(user, case, step.target, on)
         answer = browser.post(url, posted(case, name, on))
         assert answer.status_code == 302, answer.context["form"].errors
         see_province()
@@ -164,6 +170,8 @@ def test_the_ranked_list_draws_the_line_and_a_batch_follows_it(people: Office, c
     url = f"/registry/rounds/{opened.pk}/villages/{VILLAGE}/step/"
     asked = {"status": "M", "step": "post_first"}
     assert len(browser.get(url, asked).context["cases"]) == 3
+    for case in made:
+        hang(people.village, case, "P1", date(2014, 3, 28))
     sent = {
         **asked,
         **posted(made[0], "post_first", date(2014, 3, 28)),
@@ -200,3 +208,33 @@ def test_the_list_shows_what_waits_for_me(people: Office, client_for: ClientFor)
         "/registry/cases/", {"state": "all", "status": "D", "division": LINXIAN}
     )
     assert case.number in open_ones.content.decode()
+
+
+def test_a_list_is_drawn_up_hung_and_fills_the_step_in(people: Office, client_for: ClientFor) -> None:
+    """From the ranked list to the draft; once it hangs, day and papers of the step are its own."""
+    opened = round_of(people, quota=3)
+    poorer, richer = (
+        applicant(people, opened, poor_household(people, income=income(wage_income=Decimal(1000 * n))))
+        for n in (1, 2)
+    )
+    for case in (poorer, richer):
+        walk(people, case, "apply", "deliberate", on=date(2014, 3, 12))
+    browser = client_for(people.village)
+    url = f"/registry/rounds/{opened.pk}/villages/{VILLAGE}/notice/"
+    shown = browser.get(url, {"status": "M"})
+    assert [(case, chosen) for case, _, chosen in shown.context["cases"]] == [(poorer, True), (richer, False)]
+    answer = browser.post(url, {"status": "M", "case": [poorer.number], "on": "2014-04-10"})
+    see_province()
+    draft = NoticeDraft.objects.get()
+    assert answer.url.endswith(f"/drafts/{draft.number}/")  # type: ignore[attr-defined]
+    assert ("第一次公示" in draft.title, draft.days, len(draft.rows)) == (True, 7, 1)
+    step = f"/registry/cases/{poorer.number}/post_first/"
+    assert "拟公示稿" in browser.get(step).content.decode()
+    notice = hang(people.village, poorer, "P1", date(2014, 4, 10))
+    filled = browser.get(step).context["form"]
+    assert (filled["on"].value(), filled["paper-NOTICE"].value()) == (
+        date(2014, 4, 10),
+        f"公示 {notice.number}",
+    )
+    page = browser.get(f"/registry/cases/{poorer.number}/notice/")
+    assert page.status_code == 200

@@ -1,0 +1,62 @@
+"""Draw up the notice that a step of some cases rests on: its list is the cases', its text written from them."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from fupin.accounts.models import User
+from fupin.divisions.models import Division
+from fupin.notices.errors import NoticeError
+from fupin.notices.models import Notice, NoticeDraft
+from fupin.notices.rules import Row
+from fupin.notices.rules.columns import reason_group
+from fupin.notices.services.drawing import draw_up
+from registry.errors import StepRefused
+from registry.models import Case
+from registry.rules.transitions import notice_code, subject_key
+from registry.services.cases import card_of
+
+
+def draw_up_list(*, actor: User, cases: Sequence[Case], state: str, on: date) -> NoticeDraft:
+    """Return the draft of the notice by which cases of one village come to a state, to be posted on a day.
+
+    Raise StepRefused where a card is missing or holds what may not be made public, Refused.
+    """
+    if not cases:
+        raise StepRefused("没有可列入公示的户")
+    village = cases[0].division
+    year = max(case.round.year if case.round else case.opened_on.year for case in cases)
+    try:
+        return draw_up(
+            actor=actor,
+            kind=notice_code(state),
+            division=village,
+            rows=[_row(case, village) for case in cases],
+            year=year,
+            on=on,
+        )
+    except NoticeError as refused:
+        raise StepRefused(str(refused)) from refused
+
+
+def _row(case: Case, village: Division) -> Row:
+    if case.household_id is None:
+        return Row(village.name, subject_key(case.number))
+    card = card_of(case)
+    return Row(
+        card.head_name,
+        subject_key(case.number),
+        natural_village=card.natural_village,
+        persons=card.member_count,
+        kind=card.get_poor_type_display() if card.poor_type else "",
+        reason=reason_group(card.cause_main),
+    )
+
+
+def posted_for(case: Case, state: str) -> Notice | None:
+    """Return the notice by which a case comes to a state, the latest that hangs."""
+    return (
+        Notice.objects.of_subject(subject_key(case.number))
+        .filter(kind=notice_code(state), taken_down_on__isnull=True)
+        .order_by("-posted_on", "-pk")
+        .first()
+    )
