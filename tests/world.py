@@ -1,0 +1,367 @@
+"""Two counties with one of everything each, and somebody of every role in the first: what the permission tests walk through."""
+
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from fupin.accounts.models import ApiToken, Post, SignIn, User
+from fupin.accounts.roles import Role
+from fupin.accounts.scope import enter_scope
+from fupin.deadlines import kinds as clocks
+from fupin.deadlines.models import Clock
+from fupin.divisions.codes import PROVINCE_CODE, Level, code_range
+from fupin.divisions.models import Division
+from fupin.jobs.models import Job
+from fupin.notices.kinds import KINDS, Group, notice_kind
+from fupin.notices.rules import Column, Row
+from fupin.notices.services.drawing import draw_up
+from fupin.notices.services.objecting import object_to
+from fupin.notices.services.posting import post
+from registry.models import Case, Household, HouseholdYear, RoundKind
+from registry.reports.cards import read_card
+from registry.services.attachments import add_attachment
+from registry.services.cards import save_card
+from registry.services.corrections import propose_correction
+from registry.services.drafts import save_draft
+from registry.services.labourers import save_labourer_card
+from registry.services.lineage import split_household
+from registry.services.rounds import open_round
+from registry.services.starting import start_year
+from registry.services.village_tables import add_natural_village, save_village_table
+from registry.services.years import close_year
+from tests.conftest import BAIWEN, KELAN, LINXIAN, LVLIANG, VILLAGE, as_owner, browser_of, person
+from tests.notices.conftest import png
+from tests.registry.factories import KELAN_VILLAGE, TODAY, card, member, pupil, saved, wife
+from tests.registry.rules.test_village import village as village_values
+from tests.registry.services.test_labourers import labourer
+
+CLOCK: Final = "world.clock"
+PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+
+_COUNTY: Final = {
+    Role.VILLAGE: VILLAGE,
+    Role.TEAM: VILLAGE,
+    Role.LEADER: VILLAGE,
+    Role.TOWNSHIP: BAIWEN,
+    Role.CITY: LVLIANG,
+    Role.PROVINCE: PROVINCE_CODE,
+    Role.SYSTEM_ADMIN: PROVINCE_CODE,
+    Role.SECURITY_ADMIN: PROVINCE_CODE,
+    Role.LOG_ADMIN: PROVINCE_CODE,
+}
+"""Where each role stands; those not named at 临县."""
+
+
+@dataclass
+class County:
+    """One of everything, under names that occur nowhere else."""
+
+    village: int
+    head: str
+    address: str
+    natural_village: str
+    secrets: list[str] = field(default_factory=list)
+    """What nobody may see whole without a reason: numbers, telephones, accounts."""
+    names: dict[str, object] = field(default_factory=dict)
+    """What stands in addresses: household_no, member_no, pk of the slip, and so on."""
+
+    @property
+    def canaries(self) -> list[str]:
+        """What tells that something of this county was shown."""
+        return [
+            self.head,
+            self.address,
+            self.natural_village,
+            str(self.names["household_no"]),
+            str(self.names["split_no"]),
+        ]
+
+
+@dataclass
+class World:
+    """The two counties and the people."""
+
+    own: County
+    other: County
+    users: dict[Role, User]
+    browsers: dict[Role, Client]
+    stranger: User
+    """Somebody else in the same county: what is his alone is nobody's else either."""
+
+
+def sees_all(role: Role) -> bool:
+    """Tell whether a role's post covers both counties."""
+    return _COUNTY.get(role) == PROVINCE_CODE
+
+
+def build() -> World:
+    """Return the world; it lies in the present transaction, but for the closing of 2013, which is committed."""
+    users = {role: person(f"role-{role.lower()}", role, _COUNTY.get(role, LINXIAN)) for role in Role}
+    stranger = person("stranger", Role.COUNTY_ENTRY, LINXIAN)
+    du = person("du-of-kelan", Role.COUNTY_ENTRY, KELAN)
+    own = County(VILLAGE, "阙本县", "本县暗沟7号", "本县暗沟")
+    other = County(KELAN_VILLAGE, "阚他县", "他县暗沟9号", "他县暗沟")
+    for county, clerk in ((own, stranger), (other, du)):
+        _first_cards(county, clerk)
+    with as_owner():
+        close_year(actor=None, year=2013, on=date(2014, 1, 31), document="晋扶办〔2014〕1号")
+    for county, clerk in ((own, stranger), (other, du)):
+        _of_2014(county, clerk)
+        county.names |= _clock(county)
+    _cases(users[Role.PROVINCE], (own, stranger), (other, du))
+    _administration(own, users, stranger)
+    other.names |= {
+        name: own.names[name] for name in ("user_pk", "gone_pk", "post_pk", "token_pk", "sign_in_pk")
+    }
+    return World(own, other, users, {role: browser_of(user) for role, user in users.items()}, stranger)
+
+
+def forget_closing() -> None:
+    """Open 2013 again: the closing was committed, and the clocks were."""
+    clocks.KINDS.pop(CLOCK, None)
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM registry_yearclose")
+        cursor.execute("DELETE FROM deadlines_clock")
+
+
+def _clock(county: County) -> dict[str, object]:
+    """A clock of a kind that everybody at the board may look at; only the worker and the owner can write it."""
+    clocks.KINDS[CLOCK] = clocks.Kind(
+        CLOCK, "村表填报", "§3", Role.VILLAGE, Level.VILLAGE, "deadlines.view", "", 10, 5, _no_rule
+    )
+    with as_owner():
+        clock = Clock.objects.create(
+            kind=CLOCK, subject_key=str(county.village), division_id=county.village, title="村表填报", basis="§3",
+            starts_on=date(2014, 1, 1), due_on=date(2014, 12, 31), warn_days=10, escalate_days=5,
+            role=Role.VILLAGE, at_id=county.village,
+        )  # fmt: skip
+    return {"clock_pk": clock.pk, "calendar_guess": "guess"}
+
+
+def _no_rule(today: date) -> clocks.Rows:
+    raise NotImplementedError("the world's clock is written by hand")
+
+
+def _enter(clerk: User) -> None:
+    assert clerk.post is not None
+    enter_scope(*clerk.post.code_range, user_id=clerk.pk)
+
+
+def _first_cards(county: County, clerk: User) -> None:
+    """A card of 2013 with phone and account."""
+    _enter(clerk)
+    people = (
+        member(name=county.head, phone=_phone(county, 1)),
+        wife(),
+        pupil(),
+        member(name=f"{county.head[0]}大郎", relation="03", born=date(1990, 7, 1)),
+    )
+    given = card(
+        *people,
+        year=2013,
+        village_code=str(county.village),
+        address=county.address,
+        natural_village=county.natural_village,
+        phone=_phone(county, 2),
+        bank_name="农信社",
+        bank_account=f"6228480123{county.village % 10**8:08d}",
+        plan_exit_year=2015,
+    )
+    county.secrets += [
+        given.phone or "",
+        given.bank_account or "",
+        *(one.id_no or "" for one in given.members),
+    ]
+    done = saved(clerk, given)
+    head = done.household_year.members.select_related("member").order_by("seat")[0].member
+    county.names |= {
+        "household_no": done.household.household_no,
+        "member_no": head.member_no,
+        "year": 2014,
+        "code": county.village,
+    }
+
+
+def _phone(county: County, serial: int) -> str:
+    number = f"139{county.village // 1000 % 10000:04d}{serial:04d}"
+    county.secrets.append(number)
+    return number
+
+
+def _of_2014(county: County, clerk: User) -> None:
+    """This year's card from it, a split, tables, labourer, attachment, slip, draft, job."""
+    _enter(clerk)
+    household = Household.objects.get(household_no=county.names["household_no"])
+    begun = start_year(actor=clerk, household=household, year=2014, on=TODAY)
+    read = read_card(HouseholdYear.objects.select_related("household").get(pk=begun.household_year.pk))
+    save_card(
+        actor=clerk,
+        household=household,
+        card=replace(read, plan_exit_year=2016),
+        base_version=1,
+        entry_key=uuid.uuid4(),
+        confirmed={},
+        on=TODAY,
+    )
+    people = begun.household_year.members.select_related("member").order_by("seat")
+    son = people[3].member.member_no
+    link = split_household(
+        actor=clerk,
+        household=household,
+        leaving=[son],
+        relations={son: "01"},
+        reason="户口簿已分立",
+        on=TODAY,
+    )
+    division = Division.objects.get(pk=county.village)
+    values = village_values(village_code=str(county.village), year=2014)
+    save_village_table(actor=clerk, division=division, year=2014, values=values, base_version=None, on=TODAY)
+    add_natural_village(actor=clerk, division=division, name=f"{county.natural_village}后")
+    save_labourer_card(actor=clerk, member=people[0].member, card=labourer(), base_version=None, on=TODAY)
+    picture = SimpleUploadedFile("户主.png", PNG)
+    attached = add_attachment(
+        actor=clerk, household=household, year=2014, kind="PHOTO", upload=picture, on=TODAY
+    )
+    before = HouseholdYear.objects.select_related("household").get(household=household, year=2013)
+    slip = propose_correction(
+        actor=clerk,
+        household_year=before,
+        card=replace(read_card(before), address=f"{county.address}甲"),
+        base_version=1,
+        reason="入户核实，门牌登记有误",
+        on=TODAY,
+    )
+    draft = uuid.uuid4()
+    fields = [("village_code", str(county.village)), ("address", county.address)]
+    save_draft(
+        actor=clerk, draft_id=draft, form="card", subject="", title=county.head, division=county.village,
+        sequence=1, fields=fields,
+    )  # fmt: skip
+    job = Job(
+        id=uuid.uuid4(), kind="sheets.export", key=f"x/{county.village}", title=f"导出 {county.address}"
+    )
+    job.requested_by, job.post = clerk, clerk.post  # type: ignore[assignment]
+    job.save()
+    county.names |= _posted(county, clerk, division)
+    county.names |= {
+        "split_no": link.other.household_no if link.other else "",
+        "link_pk": link.pk,
+        "attachment_pk": attached.pk,
+        "slip_pk": slip.pk,
+        "draft_id": draft,
+        "job_id": job.pk,
+        "serial": "E20140630-000001",
+    }
+
+
+def _cases(province: User, *counties: tuple[County, User]) -> None:
+    """A round with a quota for the province, and the first household's application in each county."""
+    _enter(province)
+    opened = open_round(
+        actor=province,
+        year=2014,
+        kind=RoundKind.INITIAL,
+        opens_on=date(2014, 1, 1),
+        closes_on=date(2014, 12, 31),
+        document="国开办发〔2014〕24号",
+        persons=1000,
+    )
+    for county, clerk in counties:
+        _enter(clerk)
+        household = Household.objects.get(household_no=county.names["household_no"])
+        case = Case.objects.create(
+            division_id=county.village,
+            household=household,
+            round=opened,
+            track="ENTRY",
+            opened_by=clerk,
+            opened_on=TODAY,
+        )
+        case.refresh_from_db()
+        county.names |= {"round_pk": opened.pk, "case_number": case.number, "step": "apply"}
+
+
+def _posted(county: County, clerk: User, division: Division) -> dict[str, object]:
+    """A notice that hangs, an objection to it, and a draft. Notices are public: theirs may be read, nothing else."""
+    rows = [Row("某某", f"world:{county.village}", persons=3)]
+    columns = (Column.NAME, Column.PERSONS)
+    notice_kind("WORLD", "公示", columns, group=Group.EXIT, days="exit_notice_days")(
+        lambda _drawing: "现予公示。"
+    )
+    try:
+        posted, draft = (
+            draw_up(actor=clerk, kind="WORLD", division=division, rows=rows, year=2014, on=TODAY)
+            for _ in range(2)
+        )
+    finally:
+        del KINDS["WORLD"]
+    notice = post(
+        actor=clerk, draft=posted, place="公示栏", photo=SimpleUploadedFile("墙.png", png()),
+        photographed_on=TODAY, on=TODAY, today=TODAY,
+    )  # fmt: skip
+    said = "所列户在县城有商品房，请核实。"
+    receipt = object_to(
+        notice=notice, statement=said, entry_key=uuid.uuid4(), on=TODAY, phone=_phone(county, 9)
+    )
+    return {
+        "notice_no": notice.number,
+        "notice_draft_no": draft.number,
+        "photo_pk": notice.photos.get().pk,
+        "objection_no": receipt.number,
+    }
+
+
+def _administration(county: County, users: Mapping[Role, User], stranger: User) -> None:
+    """A user, a post, a token and a session that administrators act on."""
+    granted = person("somebody", Role.TOWNSHIP, BAIWEN)
+    another = person("another-security-admin", Role.SECURITY_ADMIN, PROVINCE_CODE)
+    waiting = Post.objects.create(
+        user=granted, role=Role.VILLAGE, division_id=VILLAGE, since=date(2014, 5, 1), granted_by=another
+    )
+    disabled = person("gone", Role.TOWNSHIP, BAIWEN)
+    User.objects.filter(pk=disabled.pk).update(is_active=False)
+    assert granted.post is not None
+    token = ApiToken.objects.create(
+        post=granted.post, digest="0" * 64, hint="0000", issued_by=users[Role.SECURITY_ADMIN], expires_at="2030-01-01T00:00:00+08:00"
+    )  # fmt: skip
+    browser_of(stranger)
+    sign_in = SignIn.objects.filter(user=stranger).latest("pk")
+    county.names |= {
+        "user_pk": granted.pk,
+        "gone_pk": disabled.pk,
+        "post_pk": waiting.pk,
+        "token_pk": token.pk,
+        "sign_in_pk": sign_in.pk,
+    }
+
+
+@contextmanager
+def provincial() -> Iterator[None]:
+    """See the whole province for a moment."""
+    enter_scope(*code_range(PROVINCE_CODE), user_id=None)
+    yield
+
+
+def fingerprint() -> str:
+    """Return a digest of every row that lies in a division, both counties' alike."""
+    with provincial(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT c.relname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid"
+            " WHERE c.relkind = 'r' AND c.relrowsecurity AND a.attname = 'division'"
+            " AND has_table_privilege(c.oid, 'SELECT') ORDER BY 1"
+        )
+        tables = [name for (name,) in cursor.fetchall()]
+        parts = " || ".join(
+            f"(SELECT count(*) || coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {table} t)"
+            for table in tables
+        )
+        cursor.execute(f"SELECT {parts}")
+        (digest,) = cursor.fetchone()
+    return str(digest)
