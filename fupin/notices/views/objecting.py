@@ -71,7 +71,9 @@ def public_objection(request: HttpRequest, number: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def public_answer(request: HttpRequest) -> HttpResponse:
     """Tell how an objection stands to whoever knows its number and code."""
-    form = AnswerForm(request.POST or None, label_suffix="", use_required_attribute=False)
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, label_suffix="", use_required_attribute=False
+    )
     found = None
     if request.method == "POST":
         if exceeded(f"answer:{audit.address_of(request)}", limit=LOOK_UPS_AN_HOUR, seconds=HOUR):

@@ -61,7 +61,7 @@ def objection_new(request: HttpRequest, number: str) -> HttpResponse:
     notice = get_object_or_404(Notice.objects.visible_to(user), number=number, objectable=True)
     today = timezone.localdate()
     form = RecordForm(
-        request.POST or None,
+        request.POST if request.method == "POST" else None,
         lines=list(notice.lines.order_by("position")),
         initial={"entry_key": uuid4, "filed_on": today},
     )
@@ -103,7 +103,7 @@ def objection_detail(request: HttpRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         require(user, "notices.handle_objection")
     objection = _of(user, number)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         act, done = _acts(user, objection, form)[form.cleaned_data["decision"]]
         try:
@@ -138,7 +138,7 @@ def objection_contact(request: HttpRequest, number: str) -> HttpResponse:
     user = actor(request)
     objection = _of(user, number)
     sealed = [row for row in (objection.name_sealed, objection.phone_sealed) if row is not None]
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
     opened: dict[str, str] = {}
     if request.method == "POST" and form.is_valid():
         try:

@@ -71,8 +71,8 @@ def notice_draft(request: HttpRequest, number: str) -> HttpResponse:
         NoticeDraft.objects.visible_to(user).select_related("division", "drawn_by"), number=number
     )
     form = PostForm(
-        request.POST or None,
-        request.FILES or None,
+        request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         initial={"on": draft.posted_on, "photographed_on": draft.posted_on},
     )
     if request.method == "POST" and form.is_valid():
