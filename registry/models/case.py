@@ -45,6 +45,7 @@ class Case(models.Model):
             models.Index(
                 name="case_waiting", fields=["division", "status"], condition=Q(closed_on__isnull=True)
             ),
+            models.Index(name="case_round", fields=["round", "division"]),
         ]
         constraints = [
             models.CheckConstraint(

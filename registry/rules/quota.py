@@ -123,10 +123,8 @@ def ranked(applicants: Iterable[Applicant], *, quota: int | None, line: Decimal 
             places.append(Place(number, one, running, Standing.LISTED))
             continue
         left = quota - listed
-        if not full:
-            hint = f"整户 {takes} 人，余 {left} 人：一户不可拆"
-        else:
-            hint = f"余 {left} 人，递补须再评议" if takes <= left else "规模已满"
+        behind = f"余 {left} 人，递补须再评议" if takes <= left else "规模已满"
+        hint = behind if full else f"整户 {takes} 人，余 {left} 人：一户不可拆"
         full = True
         places.append(Place(number, one, running, Standing.RESERVE, hint))
     return places

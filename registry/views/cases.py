@@ -31,6 +31,7 @@ from registry.reports.cases import (
     who_may,
 )
 from registry.reports.quotas import ranking
+from registry.reports.years import entry_year
 from registry.rules.poverty import below_line
 from registry.rules.procedure import Track
 from registry.rules.transitions import TRANSITIONS, find
@@ -216,7 +217,13 @@ def case_start(request: HttpRequest, household_no: str) -> HttpResponse:
 def case_start_village(request: HttpRequest, code: int) -> HttpResponse:
     """Lead to a village's open case, or offer those that may be opened for it as it stands."""
     user = actor(request)
-    return _offer(request, user, get_object_or_404(Village.objects.visible_to(user), division_id=code))
+    village = Village.objects.visible_to(user).filter(division_id=code).first()
+    if village is not None:
+        return _offer(request, user, village)
+    if user.post is None or not contains(user.post.division_id, code):
+        raise Http404
+    messages.info(request, "该村还没有村表，填了村表才能立档")
+    return redirect("village_table", code=code, year=entry_year())
 
 
 def _offer(request: HttpRequest, user: User, thing: Household | Village) -> HttpResponse:

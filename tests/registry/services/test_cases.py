@@ -11,8 +11,8 @@ from registry.models import Case, CaseStep, Household
 from registry.reports.cards import read_card
 from registry.reports.cases import next_acts, stages, taken_steps, waiting_for, who_may
 from registry.reports.quotas import ranking
-from registry.services.cases import open_case, take_step, take_steps
-from registry.services.lineage import merge_households, split_household
+from registry.services.cases import Votes, open_case, take_step, take_steps
+from registry.services.lineage import merge_households, move_household, split_household
 from registry.services.undoing import undo_link
 from tests.conftest import VILLAGE
 from tests.registry import cases
@@ -204,3 +204,36 @@ def test_a_village_walks_its_own_way(people: Office) -> None:
     )  # fmt: skip
     village.refresh_from_db()
     assert (village.status, village.first_identified_year) == ("VN", 2014)
+
+
+def test_the_meeting_deliberates_on_everybody_who_had_applied(people: Office) -> None:
+    """No list is posted while somebody who had applied by the day of the meeting has not been voted on."""
+    in_round = round_of(people)
+    case, left_out, late = (applicant(people, in_round) for _ in range(3))
+    walk(people, left_out, "apply", on=date(2014, 3, 20))
+    walk(people, late, "apply", on=date(2014, 3, 21))
+    walk(people, case, "apply", on=date(2014, 3, 12))
+    walk(people, case, "deliberate", on=date(2014, 3, 20))
+    with pytest.raises(StepRefused, match="还有 1 户申请在先、没有评议"):
+        walk(people, case, "post_first", on=date(2014, 3, 28))
+    walk(people, left_out, "vote_down", on=date(2014, 3, 20), votes=Votes(56, 48, 23))
+    walk(people, case, "post_first", on=date(2014, 3, 29))
+    assert (case.status, left_out.status) == ("P1", "M-")
+
+
+def test_a_case_moves_with_its_household(people: Office) -> None:
+    case = applicant(people, round_of(people))
+    on = walk(people, case, "apply", on=date(2014, 3, 12))
+    act_as(people.township)
+    assert case.household is not None
+    move_household(
+        actor=people.township,
+        household=case.household,
+        to_village=VILLAGE + 1,
+        natural_village="后庄",
+        reason="投亲靠友，已迁户口",
+        on=on,
+    )
+    case.refresh_from_db()
+    assert case.division_id == VILLAGE + 1
+    assert set(CaseStep.objects.values_list("division_id", flat=True)) == {VILLAGE + 1}
