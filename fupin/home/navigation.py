@@ -63,6 +63,7 @@ NAVIGATION = (
             Entry("驻村名册", "help_roster"),
             Entry("领导包村", "lead_villages"),
             Entry("三合一联系", "help_links"),
+            Entry("返乡和骨干", "help_ledgers"),
         ),
     ),
     Group(

@@ -23,6 +23,8 @@ from registry.codes import HouseholdStatus
 from registry.models import CorrectionSlip, FormDraft, HouseholdYear, VillageYear
 from registry.models.correction import SlipStatus
 from registry.reports.cases import waiting_for
+from registry.reports.help.gaps import Gap, missing
+from registry.reports.help.waiting import to_stop, waiting_for_effect
 from registry.reports.years import entry_year
 
 
@@ -131,6 +133,14 @@ def _drafts_to_post(user: User, year: int) -> int:
     return NoticeDraft.objects.visible_to(user).filter(status=DraftStatus.DRAFT).count()
 
 
+def _effects_waiting(user: User, year: int) -> int:
+    return waiting_for_effect(user, day_of(timezone.now())).count()
+
+
+def _to_stop(user: User, year: int) -> int:
+    return to_stop(user, day_of(timezone.now())).count()
+
+
 def _nothing(year: int) -> dict[str, object]:
     return {}
 
@@ -234,6 +244,33 @@ SOURCES = (
         page="household_list",
         query=lambda year: {"year": year, "remarks": 1},
         count=_open_remarks,
+    ),
+    Source(
+        permission="registry.change_help",
+        label="满一年没有成效的措施",
+        unit="项",
+        hint="成效须由农户确认",
+        page="help_lists",
+        query=lambda year: {"list": "effect"},
+        count=_effects_waiting,
+    ),
+    Source(
+        permission="registry.change_help",
+        label="没有帮扶责任人的在册户",
+        unit="户",
+        hint="每户都应有责任人，由乡镇、县安排",
+        page="help_gaps",
+        query=lambda year: {"gap": Gap.PERSON.value},
+        count=lambda user, year: missing(Gap.PERSON, user, year).count(),
+    ),
+    Source(
+        permission="registry.stop_help",
+        label="已退出户应停的帮扶",
+        unit="项",
+        hint="逐项停付，或按合同办结并写明理由",
+        page="help_lists",
+        query=lambda year: {"list": "stop"},
+        count=_to_stop,
     ),
     Source(
         permission="registry.change_village",

@@ -36,6 +36,12 @@ class Poorest:
     income: Decimal
 
 
+def is_in_key_county(code: int) -> bool:
+    """Tell whether a place lies in a key county of the nation or the province (扶贫开发工作重点县)."""
+    key = Q(is_national_key=True) | Q(is_provincial_key=True)
+    return CountyProfile.objects.filter(key, pk=cut(code, Level.COUNTY)).exists()
+
+
 def poorest_villages(village: int, year: int, *, most: int = 3) -> list[Poorest]:
     """Return the poor villages of the key county of `village` that no leader has, by income per head from below.
 
@@ -43,8 +49,7 @@ def poorest_villages(village: int, year: int, *, most: int = 3) -> list[Poorest]
     register.
     """
     county = cut(village, Level.COUNTY)
-    key = Q(is_national_key=True) | Q(is_provincial_key=True)
-    if not CountyProfile.objects.filter(key, pk=county).exists():
+    if not is_in_key_county(village):
         return []
     taken = LeaderVillage.objects.filter(division_id=OuterRef("division_id"), done_on__isnull=True)
     tables = (

@@ -6,10 +6,12 @@ from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.divisions.models import CountyProfile, Division
+from fupin.policy.cites import cites
+from registry.codes import UnitAffiliation
 from registry.errors import HelpRefused
 from registry.models import AssistPerson, CoverageStage, LeaderVillage, LinkActivity, ThreeInOneLink
 from registry.models.help import Progress
-from registry.reports.help.leading import income_of, poorest_villages
+from registry.reports.help.leading import income_of, is_in_key_county, poorest_villages
 from registry.rules.help.doubling import is_reached, target
 from registry.services.help.refusing import needed, spoken
 
@@ -26,11 +28,9 @@ def take_village(
     base = income_of(village, base_year)
     if base is None:
         raise HelpRefused(f"该村没有 {base_year} 年度农民人均纯收入，请先填村表")
-    poorest = poorest_villages(village, base_year)
-    if poorest and village != poorest[0].code and not choice_reason.strip():
-        raise HelpRefused(
-            f"原则上选重点县内农民人均纯收入最低的贫困村（{poorest[0].name}，{poorest[0].income} 元）；选择其他村请说明理由"
-        )
+    leads_province_organ = person.heads_organ and person.organ.affiliation == UnitAffiliation.PROVINCE
+    if leads_province_organ and not choice_reason.strip():
+        _poorest_or_reason(village, base_year)
     with spoken():
         taken = LeaderVillage.objects.create(
             division_id=village,
@@ -43,6 +43,22 @@ def take_village(
         )
     note(object_key=f"leader_village/{taken.pk}", division=village, reason=choice_reason or None)
     return taken
+
+
+@cites(
+    "§19",
+    "省直单位主要负责同志原则上在扶贫开发工作重点县选择一个农民人均纯收入最低的行政建制贫困村作为包村增收对象",
+)
+def _poorest_or_reason(village: int, year: int) -> None:
+    """Raise HelpRefused where the village lies in no key county, or another of its county is poorer: then a reason is needed."""
+    if not is_in_key_county(village):
+        raise HelpRefused("省直单位主要负责同志原则上在扶贫开发工作重点县选村；选在其他县请说明理由")
+    poorest = poorest_villages(village, year, most=1)
+    if poorest and village != poorest[0].code:
+        first = poorest[0]
+        raise HelpRefused(
+            f"原则上选重点县内农民人均纯收入最低的贫困村（{first.name}，{first.income} 元）；选择其他村请说明理由"
+        )
 
 
 def propose_adjustment(*, actor: User, taken: LeaderVillage, year: int, on: date) -> LeaderVillage:

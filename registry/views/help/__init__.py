@@ -2,7 +2,18 @@
 
 from django.urls import URLPattern
 
-from registry.views.help import gaps, household, leading, links, measures, people, roster, teams, village
+from registry.views.help import (
+    gaps,
+    household,
+    leading,
+    ledgers,
+    links,
+    measures,
+    people,
+    roster,
+    teams,
+    village,
+)
 
 urlpatterns: list[URLPattern] = [
     *household.urlpatterns,
@@ -14,4 +25,5 @@ urlpatterns: list[URLPattern] = [
     *roster.urlpatterns,
     *leading.urlpatterns,
     *links.urlpatterns,
+    *ledgers.urlpatterns,
 ]

@@ -13,7 +13,8 @@ from registry.forms.filters import in_division
 from registry.forms.help.boxes import HelpForm
 from registry.forms.help.staffing import ProposeForm, TakeVillageForm
 from registry.models import LeaderVillage
-from registry.reports.help.leading import Standing, standings
+from registry.reports.help.leading import Standing, poorest_villages, standings
+from registry.reports.years import entry_year
 from registry.rules.help.doubling import Light
 from registry.services.help.leading import approve_adjustment, propose_adjustment, take_village
 from registry.views import card_page
@@ -135,6 +136,10 @@ def lead_village_new(request: HttpRequest) -> HttpResponse:
     """Give a leader his village."""
     user = actor(request)
     place = user.post.division_id if user.post else None
+    year = entry_year()
+    poorest = poorest_villages(place, year) if place else []
+    names = "、".join(f"{one.name} {one.code}（{one.income} 元）" for one in poorest)
+    advice = f"{year} 年度收入最低而无人包扶的：{names}。" if names else ""
     return act(
         request,
         TakeVillageForm(request.POST or None, place=place, initial={"since": today()}),
@@ -142,7 +147,7 @@ def lead_village_new(request: HttpRequest) -> HttpResponse:
         title="领导包村",
         back=reverse("lead_villages"),
         said="已登记包村",
-        hint="原则上选扶贫开发工作重点县内农民人均纯收入最低的贫困村；一人一村，一包五年不变。",
+        hint=f"省直单位主要负责同志原则上选重点县内农民人均纯收入最低的贫困村；一人一村，一包五年不变。{advice}",
     )
 
 

@@ -387,8 +387,10 @@ def test_a_leaders_village_is_kept_until_it_is_done(
     with in_scope(bo):
         _income(bo, VILLAGE, y2013=3200, y2014=3675, y2015=6400)
         _income(bo, OTHER_VILLAGE, y2013=3100, y2014=3200)
-        person = helper(bo, name="包村书记")
+        office = organ(bo, name="省直某厅", affiliation="02")
+        person = helper(bo, name="包村书记", organ=office, heads_organ=True)
     client = client_for(bo)
+    assert f"{OTHER_VILLAGE}（3100.00 元）" in page(client, "lead_village_new")
     new = {"village": str(VILLAGE), "person": person.pk, "since": "2014-06-01", "base_year": "2013"}
     answer = client.post(reverse("lead_village_new"), new)
     assert "原则上选重点县内农民人均纯收入最低的贫困村" in answer.content.decode()
