@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from fupin.accounts.models import AccessRecord, AuditRecord, User
 from fupin.notices.models import DraftStatus, Notice, NoticeDraft, Objection
 from fupin.notices.services.objecting import object_to
-from tests.notices.conftest import POSTED, App, body_of, draft_of, photo, png
+from tests.notices.conftest import POSTED, App, body_of, draft_of, photo, png, posted_by
 
 pytestmark = pytest.mark.django_db
 Scope = Callable[[User], Any]
@@ -170,6 +172,36 @@ def test_an_objection_by_word_of_mouth_is_recorded(
     assert "查询码" in browser.post(url, sent).content.decode()
     with in_scope(ai):
         assert Objection.objects.get().channel == "VISIT"
+
+
+@pytest.mark.parametrize(
+    ("name", "query"), [("notice_list", ""), ("notice_list", "?tab=drafts"), ("objection_list", "")]
+)
+def test_a_list_costs_the_same_however_long_it_is(
+    name: str, query: str, notice: Notice, ai: User, tong: User, in_scope: Scope, client_for: ClientFor
+) -> None:
+    browser = client_for(tong)
+    url = reverse(name) + query
+
+    def more() -> None:
+        with in_scope(ai):
+            draft_of(ai)
+            hung = posted_by(ai)
+            said = "第二户家在县城有商品房，请核实。"
+            object_to(notice=hung, statement=said, entry_key=uuid.uuid4(), on=DAY, position=2)
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert browser.get(url).status_code == 200
+        return len(seen)
+
+    more()
+    queries()  # what is asked once for the whole process
+    first = queries()
+    more()
+    more()
+    assert queries() == first
+    assert first <= 25
 
 
 READERS = ("ai", "tong", "bo", "chen", "fan", "gao", "he", "jin")
