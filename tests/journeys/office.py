@@ -49,7 +49,7 @@ class Office:
         context.on("weberror", lambda error: self._say(f"script: {error.error}"))
         context.on("request", self._request)
         context.on("response", self._response)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         if user is not None:
             self.sign_in(context, user)
         return context.new_page()

@@ -28,7 +28,7 @@ def test_a_closed_year_is_corrected_by_two(office: Office, bo: User, chen: User,
     clerk = office.desk(bo)
     clerk.goto(f"{office.url}/registry/households/{number}/2013/")
     expect(clerk.locator("#id_address")).to_be_disabled()
-    clerk.get_by_role("link", name="更正单").click()
+    clerk.locator("#main").get_by_role("link", name="更正单").click()
     clerk.locator("#id_slip_reason").fill("入户核实，地址登记有误")
     clerk.locator("#id_address").fill("白文镇前庄21号")
     clerk.keyboard.press("Control+s")
@@ -59,7 +59,7 @@ def test_a_son_founds_a_household(office: Office, tong: User, in_scope) -> None:
         number = saved(tong, card(member(), wife(), pupil(), son)).household.household_no
     page = office.desk(tong)
     page.goto(f"{office.url}/registry/households/{number}/2014/")
-    page.get_by_role("link", name="分户").click()
+    page.locator("#main").get_by_role("link", name="分户").click()
     row = page.locator("tr", has_text="张大明")
     row.get_by_role("checkbox").check()
     row.locator("select").select_option("01")
