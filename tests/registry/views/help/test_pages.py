@@ -13,6 +13,7 @@ from fupin.accounts.models import User
 from registry.models import (
     AssistMeasure,
     AssistPlan,
+    LabourerYear,
     LeaderVillage,
     MeasureRecipient,
     MemberYear,
@@ -571,7 +572,17 @@ def test_who_comes_in_to_a_households_help(
 @pytest.mark.parametrize(
     ("name", "may"),
     [
-        *((name, SEES) for name in ("help_gaps", "help_lists", "help_people", "help_organs", "help_teams")),
+        *(
+            (name, SEES)
+            for name in (
+                "help_gaps",
+                "help_lists",
+                "help_people",
+                "help_organs",
+                "help_teams",
+                "help_ledgers",
+            )
+        ),
         *((name, SEES) for name in ("help_coverage", "help_roster", "lead_villages", "help_links")),
         *(
             (name, ("tong", "bo", "fan", "gao"))
@@ -587,3 +598,117 @@ def test_who_comes_in_to_lists_and_forms(
     for who in ("ai", "tong", "bo", "chen", "fan", "gao", "he", "jin", "kang"):
         status = client_for(request.getfixturevalue(who)).get(reverse(name)).status_code
         assert status == (OWN if who in may else 403), who
+
+
+def test_backbones_and_those_who_come_back_have_a_ledger(
+    bo: User, client_for: ClientFor, in_scope: Scope
+) -> None:
+    with in_scope(bo):
+        household = registered(bo, year=2013)
+        row = MemberYear.objects.filter(household_year__household=household, is_labourer=True).order_by(
+            "seat"
+        )[0]
+        LabourerYear.objects.create(
+            division_id=VILLAGE,
+            member=row.member,
+            member_year=row,
+            year=2013,
+            is_away_youth=True,
+            return_will=True,
+            is_tech_backbone=True,
+            updated_by=bo,
+        )
+        put_down_measure(
+            actor=bo,
+            village=VILLAGE,
+            facts=MeasureFacts(date(2014, 8, 1), "11", "红枣嫁接", helper(bo), led_by="李技术"),
+            recipients=[For(household)],
+            today=date(2014, 8, 1),
+        )
+    client = client_for(bo)
+    assert "愿返乡" in page(client, "help_ledgers")
+    assert row.member.member_no in page(client, "help_ledgers", list="backbone")
+    assert "李技术" in page(client, "help_ledgers", list="led", division=str(VILLAGE))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "help_recipient",
+        "help_deliver",
+        "help_effect",
+        "help_confirm",
+        "help_stop",
+        "help_measure_page",
+        "help_add_recipient",
+        "help_withdraw_measure",
+        "help_person",
+        "help_team",
+        "help_post_team",
+        "help_leader",
+        "help_roster_entry",
+        "help_leave",
+        "help_log",
+        "help_stay",
+        "lead_village",
+        "lead_village_propose",
+        "help_withdraw_plan",
+    ],
+)
+def test_another_county_finds_nothing(
+    name: str, bo: User, du: User, client_for: ClientFor, in_scope: Scope
+) -> None:
+    with in_scope(bo):
+        household, person = registered(bo), helper(bo)
+        measure = put_down_measure(
+            actor=bo,
+            village=VILLAGE,
+            facts=MeasureFacts(date(2014, 8, 1), "01", "补助", person),
+            recipients=[For(household)],
+            today=date(2014, 8, 1),
+        )
+        recipient = measure.recipients.get()
+        effect = record_effect(
+            actor=bo,
+            recipient=recipient,
+            on=date(2014, 9, 1),
+            income_gain=1,  # type: ignore[arg-type]
+            jobs=0,
+            contribution="增收",
+            today=date(2014, 9, 1),
+        )
+        team = WorkTeam.objects.create(division_id=LINXIAN, name="队", organ=person.organ, entered_by=bo)
+        entry = RosterEntry.objects.create(
+            division_id=VILLAGE, person=person, kind="STAYING_CADRE", since=date(2014, 5, 1), entered_by=bo
+        )
+        taken = LeaderVillage.objects.create(
+            division_id=VILLAGE,
+            person=person,
+            since=date(2014, 6, 1),
+            base_year=2013,
+            base_income=3200,
+            entered_by=bo,
+        )
+        plan = make_plan(actor=bo, village=VILLAGE, facts=_plan(person), household=household)
+    of = {
+        "help_measure_page": measure,
+        "help_add_recipient": measure,
+        "help_withdraw_measure": measure,
+        "help_confirm": effect,
+        "help_person": person,
+        "help_team": team,
+        "help_post_team": team,
+        "help_leader": team,
+        "help_roster_entry": entry,
+        "help_leave": entry,
+        "help_log": entry,
+        "help_stay": entry,
+        "lead_village": taken,
+        "lead_village_propose": taken,
+        "help_withdraw_plan": plan,
+    }
+    url = reverse(name, args=[of.get(name, recipient).pk])
+    assert client_for(bo).get(url).status_code == 200
+    assert client_for(du).get(url).status_code == 404
+    answer = client_for(du).post(url, {"reason": "x"})
+    assert answer.status_code in {404, 405}
