@@ -85,7 +85,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
     """Create the test database as the owner, load the divisions, and point the application's connections at it."""
     with django_db_blocker.unblock():
         owner = connections["owner"]
@@ -168,21 +168,22 @@ def person(username: str, role: Role, division: int, *, full_name: str = "") -> 
     return user
 
 
+def browser_of(user: User) -> Client:
+    """Return a browser signed in as a user, second factor and all, a moment ago."""
+    client = Client()
+    client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
+    device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
+    session = client.session
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session["proved_at"] = timezone.now().timestamp()
+    session.save()
+    return client
+
+
 @pytest.fixture
 def client_for() -> Callable[[User], Client]:
     """Return a function that gives a browser signed in as a user, second factor and all, a moment ago."""
-
-    def sign_in(user: User) -> Client:
-        client = Client()
-        client.force_login(user, backend="fupin.accounts.backends.PasswordBackend")
-        device, _ = TOTPDevice.objects.get_or_create(user=user, name="动态口令", confirmed=True)
-        session = client.session
-        session[DEVICE_ID_SESSION_KEY] = device.persistent_id
-        session["proved_at"] = timezone.now().timestamp()
-        session.save()
-        return client
-
-    return sign_in
+    return browser_of
 
 
 @pytest.fixture
