@@ -18,7 +18,7 @@ from registry.services.cases import StepGiven, Votes
 
 _PLAIN: Final = {"data-plain": "1"}
 _DATE: Final = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-_NUMBER: Final = {"inputmode": "numeric"}
+_NUMBER: Final = {"inputmode": "numeric", "class": "control"}
 
 STANDING_FOR_THEMSELVES: Final = frozenset({Evidence.OPINION, Evidence.VOTES})
 """Papers that the opinion and the votes of the form already are."""
@@ -241,7 +241,7 @@ def _decimal(label: str, most: int) -> forms.DecimalField:
         max_digits=15,
         decimal_places=6,
         required=False,
-        widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+        widget=forms.TextInput(attrs={"inputmode": "decimal", "class": "control"}),
     )
 
 

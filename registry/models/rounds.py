@@ -53,7 +53,7 @@ class Round(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} 年{self.get_kind_display()}"
+        return f"{self.year} 年{self.get_kind_display().removeprefix('年')}"
 
 
 @pghistory.track(

@@ -49,6 +49,24 @@ _WAYS: Final = {
 }
 """The straight way of each kind of case, as its stepper shows it."""
 
+_STAGES: Final[dict[str, str]] = {
+    HouseholdStatus.APPLIED: "申请",
+    HouseholdStatus.DELIBERATED: "评议",
+    HouseholdStatus.FIRST_NOTICE: "第一次公示",
+    HouseholdStatus.VILLAGE_REPORTED: "村上报",
+    HouseholdStatus.TOWNSHIP_PASSED: "乡镇审核",
+    HouseholdStatus.SECOND_NOTICE: "第二次公示",
+    HouseholdStatus.COUNTY_PASSED: "县级复审",
+    HouseholdStatus.REGISTERED: "公告",
+    HouseholdStatus.EXIT_NOMINATED: "村提名",
+    HouseholdStatus.EXIT_DELIBERATED: "评议",
+    HouseholdStatus.EXIT_VERIFIED: "核实",
+    HouseholdStatus.EXIT_ACCEPTED: "农户认可",
+    HouseholdStatus.EXIT_NOTICE: "退出公示",
+    HouseholdStatus.EXITED: "公告销号",
+}
+"""The stages of a household's way in a few characters; a village's are called by their steps."""
+
 LABELS: Final[dict[tuple[str, str], str]] = {(one.name, one.source): one.label for one in TRANSITIONS}
 
 
@@ -67,8 +85,12 @@ class Taken:
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Return each paper's kind in words, with its number or place."""
-        return [(str(Evidence(one["kind"]).label), one["note"]) for one in self.step.evidence]
+        """Return each paper's kind in words, with its number or place; opinion and votes stand beside them anyway."""
+        return [
+            (str(Evidence(one["kind"]).label), one["note"])
+            for one in self.step.evidence
+            if one["kind"] not in {Evidence.OPINION, Evidence.VOTES}
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +171,7 @@ def stages(case: Case, taken: Sequence[Taken]) -> list[Stage]:
         found.append(
             Stage(
                 number + 1,
-                one.label,
+                _STAGES.get(one.target, one.label),
                 one.target,
                 state,
                 last.get(one.target) if state != "todo" else None,

@@ -189,6 +189,11 @@ class RankedRow:
     card: HouseholdYear
     case: Case
 
+    @property
+    def status(self) -> str:
+        """Where the case stands, in words."""
+        return str(HouseholdStatus(self.case.status).label)
+
 
 @dataclass(frozen=True, slots=True)
 class Ranking:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import IntEnum, StrEnum
 from fractions import Fraction
 from typing import Final
@@ -93,11 +93,6 @@ class Place:
     running: int
     standing: Standing
     hint: str = ""
-
-    @property
-    def per_head(self) -> Decimal:
-        """Income per head cut to fen, for show: rounded up it could seem to reach the line."""
-        return (self.applicant.net_income / self.applicant.members).quantize(HUNDREDTH, ROUND_DOWN)
 
 
 @cites("§1", "规模控制、分级负责、精准识别、动态管理")

@@ -6,7 +6,7 @@ from datetime import date
 from fupin.accounts.models import User
 from fupin.divisions.models import Division
 from fupin.notices.errors import NoticeError
-from fupin.notices.models import Notice, NoticeDraft
+from fupin.notices.models import Notice, NoticeDraft, NoticeLine
 from fupin.notices.rules import Row
 from fupin.notices.rules.columns import reason_group
 from fupin.notices.services.drawing import draw_up
@@ -52,11 +52,18 @@ def _row(case: Case, village: Division) -> Row:
     )
 
 
-def posted_for(case: Case, state: str) -> Notice | None:
-    """Return the notice by which a case comes to a state, the latest that hangs."""
+def posted_for(cases: Sequence[Case], state: str) -> Notice | None:
+    """Return the notice by which cases come to a state: the latest that hangs with one of them on its list."""
+    lines = NoticeLine.objects.filter(subject_key__in=[subject_key(case.number) for case in cases])
     return (
-        Notice.objects.of_subject(subject_key(case.number))
+        Notice.objects.filter(pk__in=lines.values("notice_id"))
         .filter(kind=notice_code(state), taken_down_on__isnull=True)
         .order_by("-posted_on", "-pk")
         .first()
     )
+
+
+def listed_on(notice: Notice, cases: Sequence[Case]) -> set[str]:
+    """Return the numbers of those cases that stand on a notice's list."""
+    keys = set(NoticeLine.objects.filter(notice=notice).values_list("subject_key", flat=True))
+    return {case.number for case in cases if subject_key(case.number) in keys}

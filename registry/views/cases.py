@@ -36,7 +36,7 @@ from registry.rules.poverty import below_line
 from registry.rules.procedure import Track
 from registry.rules.transitions import TRANSITIONS, find
 from registry.services.cases import open_case, take_step, take_steps
-from registry.services.listing import posted_for
+from registry.services.listing import listed_on, posted_for
 from registry.views import card_page
 from registry.views.listing import LEADS_TO, papers_of
 
@@ -274,7 +274,7 @@ def case_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     if act is None or not act.mine:
         messages.info(request, "这一步不由您的岗位办理" if act else "异议办结后不能到这一步")
         return redirect("case_page", number=number)
-    notice = posted_for(case, step.target) if step.opens_notice else None
+    notice = posted_for([case], step.target) if step.opens_notice else None
     form = StepForm(
         request.POST if request.method == "POST" else None,
         step=step,
@@ -330,10 +330,9 @@ def case_batch(request: HttpRequest, pk: int, code: int) -> HttpResponse:
         for act in next_acts(case, taken_steps(case), user=user, today=today)
         if act.step == step
     )
-    chosen = (
-        set(request.POST.getlist("case")) if request.method == "POST" else {case.number for case in cases}
-    )
-    notice = posted_for(cases[0], step.target) if step.opens_notice else None
+    notice = posted_for(cases, step.target) if step.opens_notice else None
+    preferred = listed_on(notice, cases) if notice else {case.number for case in cases}
+    chosen = set(request.POST.getlist("case")) if request.method == "POST" else preferred
     form = StepForm(
         request.POST if request.method == "POST" else None,
         step=step,
