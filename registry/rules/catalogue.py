@@ -6,6 +6,8 @@ from typing import Final
 
 from registry.rules.checks import RULES
 
+_OF_LEAVING: Final = {"R-93": "退出时收入未超线，或住房、饮水、教育、医疗未解决"}
+
 _OF_VILLAGES: Final = {
     "R-94": "退出村到乡镇未通硬化路、垃圾堆放点为空",
     "F-11": "危房户数少于户卡",
@@ -13,9 +15,9 @@ _OF_VILLAGES: Final = {
 }
 
 TITLES: Final[Mapping[str, str]] = MappingProxyType(
-    {**{number: rule.title for number, rule in RULES.items()}, **_OF_VILLAGES}
+    {**{number: rule.title for number, rule in RULES.items()}, **_OF_LEAVING, **_OF_VILLAGES}
 )
-"""Titles by rule number: the card's rules, then those of the village's table."""
+"""Titles by rule number: the card's rules, those of leaving, then those of the village's table."""
 
 
 def title_of(number: str) -> str:

@@ -33,7 +33,7 @@ def store_household(author, *, card: Card | None = None, serial: int = 1, status
         entered_by=author,
     )
     stored = store_year(author, household, card or good_card())
-    put(household, status)
+    put(stored.household, status)
     return stored
 
 
@@ -55,7 +55,9 @@ def store_year(author, household: Household, card: Card) -> HouseholdYear:
 
 @pytest.fixture
 def card(see_all, ai):
-    return store_household(ai)
+    stored = store_household(ai)
+    stored.household.refresh_from_db()  # the register moved its status, not the instance at hand
+    return stored
 
 
 @pytest.fixture
