@@ -78,6 +78,7 @@ class MeasureForm(HelpForm):
         label="按计划",
         queryset=AssistPlan.objects.none(),
         required=False,
+        empty_label="没有对应的计划",
         widget=forms.Select(attrs={"data-plain": "1"}),
     )
     on = Box("日期", "date")

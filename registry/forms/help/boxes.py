@@ -59,6 +59,7 @@ class PersonChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
             label=label,
             queryset=AssistPerson.objects.none(),
             required=not empty,
+            empty_label="",
             widget=forms.Select(attrs={"data-plain": "1"}),
             **kwargs,
         )

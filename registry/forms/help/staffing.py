@@ -44,7 +44,10 @@ class OrganForm(HelpForm):
 class _OrganChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self) -> None:
         super().__init__(
-            label="单位", queryset=Organ.objects.none(), widget=forms.Select(attrs={"data-plain": "1"})
+            label="单位",
+            queryset=Organ.objects.none(),
+            empty_label="",
+            widget=forms.Select(attrs={"data-plain": "1"}),
         )
 
 
@@ -120,6 +123,7 @@ class EnrolForm(HelpForm):
         label="工作队",
         queryset=WorkTeam.objects.none(),
         required=False,
+        empty_label="不属于工作队",
         widget=forms.Select(attrs={"data-plain": "1"}),
     )
     since = Box("起", "date")

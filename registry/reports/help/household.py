@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from fupin.accounts.models import User
-from registry.codes import Cause, MeasureKind
+from registry.codes import Cause
 from registry.models import AssistPair, AssistPlan, Household, HouseholdYear, MeasureRecipient
 from registry.reports.help.waiting import recipients
 from registry.rules.help.after_exit import ON_REGISTER
@@ -17,6 +17,7 @@ from registry.rules.help.suggestions import suggested
 class Suggestion:
     """A measure with the cause that it answers, in words."""
 
+    code: str
     kind: str
     cause: str
     planned: bool
@@ -39,7 +40,7 @@ def suggestions_for(card: HouseholdYear, plans: Sequence[AssistPlan]) -> list[Su
     planned = {plan.kind for plan in plans}
     causes = [card.cause_main, *card.cause_other]
     return [
-        Suggestion(MeasureKind(kind).label, Cause(cause).label, kind in planned)
+        Suggestion(kind.value, kind.label, Cause(cause).label, kind in planned)
         for kind, cause in suggested([one for one in causes if one], poor_type=card.poor_type)
     ]
 

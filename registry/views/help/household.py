@@ -92,7 +92,7 @@ def help_household(request: HttpRequest, household_no: str) -> HttpResponse:
         note=note,
         tables=[
             _pairs(household),
-            _suggestions(facts, year),
+            _suggestions(facts, year, _url("help_plan", household) if enters and here else ""),
             _plans(facts, year, enters=enters),
             _measures(facts),
             _visits(household),
@@ -118,15 +118,13 @@ def _pairs(household: Household) -> Table:
     return Table("帮扶责任人", heads, rows, "还没有帮扶责任人", "每户应有责任人，更换时中间不空档。")
 
 
-def _suggestions(facts: HelpFacts, year: int) -> Table:
-    rows = [
-        [
-            text(one.cause),
-            text(one.kind),
-            chip("已列入计划", "ok") if one.planned else chip("未列入", "quiet"),
-        ]
-        for one in facts.suggestions
-    ]
+def _suggestions(facts: HelpFacts, year: int, plan_url: str) -> Table:
+    rows = []
+    for one in facts.suggestions:
+        state = chip("已列入计划", "ok") if one.planned else chip("未列入", "quiet")
+        if plan_url and not one.planned:
+            state = text("列入计划", f"{plan_url}?kind={one.code}")
+        rows.append([text(one.cause), text(one.kind), state])
     return Table("致贫原因与建议措施", ("原因", "建议措施", f"{year} 年计划"), rows, "户卡未填致贫原因")
 
 
