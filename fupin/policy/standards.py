@@ -108,26 +108,42 @@ FIGURES: Final = (
     _figure("water_months", 6, "月", "饮水困难：年缺水期", "CL18，入户调查表，缺水天数口径未核实"),
     _figure("poor_village_rate_ratio", "2.0", "倍", "贫困村“一高”：贫困发生率为全省的倍数", "procedures §3"),
     _figure("poor_village_income_ratio", "0.60", "", "贫困村“一低”：人均纯收入为全省的比例", "procedures §3"),
-    _figure("quota_mode", 2, "", "规模控制：2硬、1软、0关", "procedures §2：2014年起严格控制规模", since=2014),
+    _figure(
+        "quota_mode", 2, "", "规模控制：2硬、1软、0关", "procedures §2：2014年起严格控制规模", since=2014
+    ),
     _figure("quota_mode", 0, "", "规模控制：2硬、1软、0关", "procedures §2：2017年起应纳尽纳", since=2017),
     _figure("quorum_part", 2, "", "村民代表到会比例，分子", "procedures §4.2（本标准自定）"),
     _figure("quorum_of", 3, "", "村民代表到会比例，分母", "procedures §4.2（本标准自定）"),
     _figure("majority_part", 1, "", "到会代表同意比例，分子", "procedures §4.2（本标准自定）"),
     _figure("majority_of", 2, "", "到会代表同意比例，分母", "procedures §4.2（本标准自定）"),
-    _figure("village_notice_days", 7, "日", "贫困村纳入、退出公示天数", "procedures §3、§6；比照识别（本系统自定）"),
+    _figure(
+        "village_notice_days",
+        7,
+        "日",
+        "贫困村纳入、退出公示天数",
+        "procedures §3、§6；比照识别（本系统自定）",
+    ),
     _figure("exit_rate", "2.00", "%", "村退出：贫困发生率低于", "2016年退出意见（中部）", since=2016),
     _figure("pub1_days", 7, "日", "第一次公示天数", "procedures §4，通行7天"),
     _figure("pub2_days", 7, "日", "第二次公示天数", "procedures §4，通行7天"),
     _figure("announce_days", 7, "日", "公告天数", "procedures §4，通行7天"),
     _figure("exit_notice_days", 7, "日", "退出公示天数", "procedures §6；比照识别（本系统自定）"),
-    _figure("fund_notice_days", 10, "日", "资金、项目公示天数", "2018年《关于完善扶贫资金项目公告公示制度的指导意见》"),
+    _figure(
+        "fund_notice_days",
+        10,
+        "日",
+        "资金、项目公示天数",
+        "2018年《关于完善扶贫资金项目公告公示制度的指导意见》",
+    ),
     _figure("posting_record_days", 3, "日", "张贴后最迟几日内登记并回传照片", "procedures §9（本系统自定）"),
     _figure("objection_accept_days", 5, "日", "异议受理期限", "procedures §4.2"),
     _figure("objection_settle_days", 10, "日", "异议办结期限，自受理起", "procedures §4.2"),
     _figure("effect_months", 12, "月", "帮扶措施满几月无成效记录提醒责任人", "procedures §7（本系统自定）"),
     _figure("pair_gap_days", 30, "日", "在册户没有帮扶责任人几日后提醒", "procedures §8（本系统自定）"),
     _figure("team_leader_warn_days", 60, "日", "队长任满前几日提醒", "procedures §8（本系统自定）"),
-    _figure("team_silent_days", 30, "日", "工作队几日没有日志列为沉默", "procedures §8 比照空窗（本系统自定）"),
+    _figure(
+        "team_silent_days", 30, "日", "工作队几日没有日志列为沉默", "procedures §8 比照空窗（本系统自定）"
+    ),
 )
 """Parameters of the registry's rules; where a source is the standard's own proposal it says so."""
 

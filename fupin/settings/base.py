@@ -198,9 +198,7 @@ CACHES = {
     }
 }
 
-EMAIL_BACKEND = env.text(
-    "FUPIN_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend"
-)
+EMAIL_BACKEND = env.text("FUPIN_EMAIL_BACKEND", default="django.core.mail.backends.console.EmailBackend")
 EMAIL_HOST = env.text("FUPIN_EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.number("FUPIN_EMAIL_PORT", default=25)
 EMAIL_HOST_USER = env.text("FUPIN_EMAIL_USER", default="")
@@ -235,7 +233,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
     "tidy accounts": {"task": "fupin.accounts.tasks.tidy", "schedule": timedelta(hours=12)},
     "remove old exports": {"task": "fupin.sheets.tasks.tidy", "schedule": timedelta(minutes=30)},
     # A new day begins at midnight in Shanxi; every hour what was missed is made up, and mails go out from 7:00 on.
-    "begin the day's deadlines": {"task": "fupin.deadlines.tasks.work", "schedule": crontab(hour=0, minute=5)},
+    "begin the day's deadlines": {
+        "task": "fupin.deadlines.tasks.work",
+        "schedule": crontab(hour=0, minute=5),
+    },
     "catch up with deadlines": {
         "task": "fupin.deadlines.tasks.work",
         "schedule": crontab(minute=35),

@@ -59,7 +59,10 @@ class Migration(migrations.Migration):
             for operation in scoped(f"registry_{table}", "SELECT, INSERT, UPDATE, DELETE")
         ),
         *(operation for table in EVENTS for operation in history(f"registry_{table}")),
-        *(same_division(f"registry_{table}", column, f"registry_{parent}") for table, column, parent in PARENTS),
+        *(
+            same_division(f"registry_{table}", column, f"registry_{parent}")
+            for table, column, parent in PARENTS
+        ),
         grant("registry_yearclose", "SELECT", (*APPLICATION, AUDIT)),
         grant("registry_formdraft", "SELECT, INSERT, UPDATE, DELETE"),
         migrations.RunSQL(

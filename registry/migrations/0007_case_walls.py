@@ -60,7 +60,9 @@ def fill(apps: Any, schema: Any) -> None:
         for one in TRANSITIONS
     )
     number.objects.using(alias).all().delete()
-    number.objects.using(alias).bulk_create(number(key=key, since=since, value=value) for key, since, value in figures())
+    number.objects.using(alias).bulk_create(
+        number(key=key, since=since, value=value) for key, since, value in figures()
+    )
 
 
 def _columns(table: str, kept: tuple[str, ...]) -> migrations.RunSQL:

@@ -169,7 +169,12 @@ def test_only_these_addresses_are_open_to_everybody() -> None:
     }
     reading = {"public_notice_list", "public_notice", "public_sheet", "public_photo", "public_check"}
     objecting = {"public_objection", "public_answer"}
-    assert opened <= {"sign_in", "healthz", "readyz", "auth_token", "schema", "docs", "calendar_file"} | reading | objecting
+    assert (
+        opened
+        <= {"sign_in", "healthz", "readyz", "auth_token", "schema", "docs", "calendar_file"}
+        | reading
+        | objecting
+    )
 
 
 def _example(route: str) -> str:

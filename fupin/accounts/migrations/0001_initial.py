@@ -15,197 +15,504 @@ import fupin.accounts.models.post
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('divisions', '0001_initial'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("divisions", "0001_initial"),
     ]
 
     operations = [
         BtreeGistExtension(),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('full_name', models.CharField(max_length=50, verbose_name='姓名')),
-                ('unit', models.CharField(blank=True, max_length=100, verbose_name='单位')),
-                ('password_changed_at', models.DateTimeField(null=True, verbose_name='口令修改时间')),
-                ('must_change_password', models.BooleanField(default=True, verbose_name='下次登录须改口令')),
-                ('is_demo', models.BooleanField(default=False, verbose_name='演示账号')),
-                ('toured_at', models.DateTimeField(null=True, verbose_name='看过引导')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("full_name", models.CharField(max_length=50, verbose_name="姓名")),
+                ("unit", models.CharField(blank=True, max_length=100, verbose_name="单位")),
+                ("password_changed_at", models.DateTimeField(null=True, verbose_name="口令修改时间")),
+                ("must_change_password", models.BooleanField(default=True, verbose_name="下次登录须改口令")),
+                ("is_demo", models.BooleanField(default=False, verbose_name="演示账号")),
+                ("toured_at", models.DateTimeField(null=True, verbose_name="看过引导")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '用户',
-                'verbose_name_plural': '用户',
+                "verbose_name": "用户",
+                "verbose_name_plural": "用户",
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='PasswordRecord',
+            name="PasswordRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='口令散列')),
-                ('replaced_at', models.DateTimeField(auto_now_add=True, verbose_name='停用时间')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='password_records', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="口令散列")),
+                ("replaced_at", models.DateTimeField(auto_now_add=True, verbose_name="停用时间")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="password_records",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '历史口令',
-                'verbose_name_plural': '历史口令',
+                "verbose_name": "历史口令",
+                "verbose_name_plural": "历史口令",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('VILLAGE', '村信息员'), ('TEAM', '驻村工作队'), ('TOWNSHIP', '乡镇专干'), ('COUNTY_ENTRY', '县扶贫办录入'), ('COUNTY_REVIEW', '县扶贫办审核'), ('COUNTY_APPROVE', '县扶贫办审批'), ('LEADING_GROUP', '县领导小组'), ('CITY', '市扶贫办'), ('PROVINCE', '省扶贫办'), ('CIVIL_AFFAIRS', '民政'), ('FINANCE', '财政'), ('LEADER', '包村领导'), ('AUDITOR', '审计纪检'), ('ENTERPRISE', '企业'), ('SYSTEM_ADMIN', '系统管理员'), ('SECURITY_ADMIN', '安全管理员'), ('LOG_ADMIN', '审计管理员')], max_length=20, verbose_name='角色')),
-                ('enterprise_code', models.CharField(blank=True, help_text='企业岗位填统一社会信用代码或组织机构代码', max_length=18, verbose_name='企业代码')),
-                ('since', models.DateField(verbose_name='自')),
-                ('until', models.DateField(blank=True, help_text='自该日起不再任此岗', null=True, verbose_name='至')),
-                ('granted_at', models.DateTimeField(auto_now_add=True, verbose_name='授予时间')),
-                ('approved_at', models.DateTimeField(blank=True, null=True, verbose_name='批准时间')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='撤销时间')),
-                ('approved_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='批准人')),
-                ('division', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='posts', to='divisions.division', verbose_name='区划')),
-                ('granted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='授予人')),
-                ('revoked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='撤销人')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='posts', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("VILLAGE", "村信息员"),
+                            ("TEAM", "驻村工作队"),
+                            ("TOWNSHIP", "乡镇专干"),
+                            ("COUNTY_ENTRY", "县扶贫办录入"),
+                            ("COUNTY_REVIEW", "县扶贫办审核"),
+                            ("COUNTY_APPROVE", "县扶贫办审批"),
+                            ("LEADING_GROUP", "县领导小组"),
+                            ("CITY", "市扶贫办"),
+                            ("PROVINCE", "省扶贫办"),
+                            ("CIVIL_AFFAIRS", "民政"),
+                            ("FINANCE", "财政"),
+                            ("LEADER", "包村领导"),
+                            ("AUDITOR", "审计纪检"),
+                            ("ENTERPRISE", "企业"),
+                            ("SYSTEM_ADMIN", "系统管理员"),
+                            ("SECURITY_ADMIN", "安全管理员"),
+                            ("LOG_ADMIN", "审计管理员"),
+                        ],
+                        max_length=20,
+                        verbose_name="角色",
+                    ),
+                ),
+                (
+                    "enterprise_code",
+                    models.CharField(
+                        blank=True,
+                        help_text="企业岗位填统一社会信用代码或组织机构代码",
+                        max_length=18,
+                        verbose_name="企业代码",
+                    ),
+                ),
+                ("since", models.DateField(verbose_name="自")),
+                (
+                    "until",
+                    models.DateField(
+                        blank=True, help_text="自该日起不再任此岗", null=True, verbose_name="至"
+                    ),
+                ),
+                ("granted_at", models.DateTimeField(auto_now_add=True, verbose_name="授予时间")),
+                ("approved_at", models.DateTimeField(blank=True, null=True, verbose_name="批准时间")),
+                ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="撤销时间")),
+                (
+                    "approved_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="批准人",
+                    ),
+                ),
+                (
+                    "division",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="posts",
+                        to="divisions.division",
+                        verbose_name="区划",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="授予人",
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="撤销人",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '岗位',
-                'verbose_name_plural': '岗位',
+                "verbose_name": "岗位",
+                "verbose_name_plural": "岗位",
             },
         ),
         migrations.CreateModel(
-            name='AuditRecord',
+            name="AuditRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('division', models.BigIntegerField(help_text='所作对象的区划代码', null=True, verbose_name='区划')),
-                ('action', models.CharField(max_length=60, verbose_name='动作')),
-                ('object_key', models.CharField(blank=True, max_length=120, verbose_name='对象')),
-                ('outcome', models.CharField(choices=[('DONE', '完成'), ('REFUSED', '被拒'), ('FAILED', '出错')], max_length=8, verbose_name='结果')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='事由')),
-                ('detail', models.JSONField(default=dict, verbose_name='明细')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='地址')),
-                ('request_id', models.UUIDField(verbose_name='请求号')),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='accounts.post', verbose_name='岗位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                (
+                    "division",
+                    models.BigIntegerField(help_text="所作对象的区划代码", null=True, verbose_name="区划"),
+                ),
+                ("action", models.CharField(max_length=60, verbose_name="动作")),
+                ("object_key", models.CharField(blank=True, max_length=120, verbose_name="对象")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("DONE", "完成"), ("REFUSED", "被拒"), ("FAILED", "出错")],
+                        max_length=8,
+                        verbose_name="结果",
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500, verbose_name="事由")),
+                ("detail", models.JSONField(default=dict, verbose_name="明细")),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="地址")),
+                ("request_id", models.UUIDField(verbose_name="请求号")),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '操作记录',
-                'verbose_name_plural': '操作记录',
+                "verbose_name": "操作记录",
+                "verbose_name_plural": "操作记录",
             },
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='摘要')),
-                ('hint', models.CharField(max_length=4, verbose_name='末四位')),
-                ('issued_at', models.DateTimeField(auto_now_add=True, verbose_name='签发时间')),
-                ('expires_at', models.DateTimeField(verbose_name='失效时间')),
-                ('revoked_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
-                ('last_used_at', models.DateTimeField(null=True, verbose_name='最近使用')),
-                ('issued_by', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='签发人')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='tokens', to='accounts.post', verbose_name='岗位')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True, verbose_name="摘要")),
+                ("hint", models.CharField(max_length=4, verbose_name="末四位")),
+                ("issued_at", models.DateTimeField(auto_now_add=True, verbose_name="签发时间")),
+                ("expires_at", models.DateTimeField(verbose_name="失效时间")),
+                ("revoked_at", models.DateTimeField(null=True, verbose_name="撤销时间")),
+                ("last_used_at", models.DateTimeField(null=True, verbose_name="最近使用")),
+                (
+                    "issued_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="签发人",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="tokens",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '接口令牌',
-                'verbose_name_plural': '接口令牌',
+                "verbose_name": "接口令牌",
+                "verbose_name_plural": "接口令牌",
             },
         ),
         migrations.CreateModel(
-            name='AccessRecord',
+            name="AccessRecord",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField(auto_now_add=True, verbose_name='时间')),
-                ('purpose', models.CharField(max_length=40, verbose_name='用途')),
-                ('reason', models.CharField(max_length=500, verbose_name='事由')),
-                ('object_key', models.CharField(max_length=120, verbose_name='对象')),
-                ('sealed', django.contrib.postgres.fields.ArrayField(base_field=models.UUIDField(), size=None, verbose_name='打开的密文')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='accounts.post', verbose_name='岗位')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField(auto_now_add=True, verbose_name="时间")),
+                ("purpose", models.CharField(max_length=40, verbose_name="用途")),
+                ("reason", models.CharField(max_length=500, verbose_name="事由")),
+                ("object_key", models.CharField(max_length=120, verbose_name="对象")),
+                (
+                    "sealed",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.UUIDField(), size=None, verbose_name="打开的密文"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="accounts.post",
+                        verbose_name="岗位",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '查阅记录',
-                'verbose_name_plural': '查阅记录',
+                "verbose_name": "查阅记录",
+                "verbose_name_plural": "查阅记录",
             },
         ),
         migrations.CreateModel(
-            name='SignIn',
+            name="SignIn",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key_digest', models.CharField(max_length=64, unique=True, verbose_name='会话摘要')),
-                ('address', models.GenericIPAddressField(null=True, verbose_name='地址')),
-                ('agent', models.CharField(blank=True, max_length=200, verbose_name='浏览器')),
-                ('started_at', models.DateTimeField(auto_now_add=True, verbose_name='登录时间')),
-                ('last_seen_at', models.DateTimeField(verbose_name='最近活动')),
-                ('ended_at', models.DateTimeField(null=True, verbose_name='结束时间')),
-                ('ended_because', models.CharField(blank=True, max_length=40, verbose_name='结束原因')),
-                ('post', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='+', to='accounts.post', verbose_name='当前岗位')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='sign_ins', to=settings.AUTH_USER_MODEL, verbose_name='用户')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key_digest", models.CharField(max_length=64, unique=True, verbose_name="会话摘要")),
+                ("address", models.GenericIPAddressField(null=True, verbose_name="地址")),
+                ("agent", models.CharField(blank=True, max_length=200, verbose_name="浏览器")),
+                ("started_at", models.DateTimeField(auto_now_add=True, verbose_name="登录时间")),
+                ("last_seen_at", models.DateTimeField(verbose_name="最近活动")),
+                ("ended_at", models.DateTimeField(null=True, verbose_name="结束时间")),
+                ("ended_because", models.CharField(blank=True, max_length=40, verbose_name="结束原因")),
+                (
+                    "post",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="+",
+                        to="accounts.post",
+                        verbose_name="当前岗位",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="sign_ins",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="用户",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '登录记录',
-                'verbose_name_plural': '登录记录',
+                "verbose_name": "登录记录",
+                "verbose_name_plural": "登录记录",
             },
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='post_term_in_order', violation_error_message='任职止日应晚于起日'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="post_term_in_order",
+                violation_error_message="任职止日应晚于起日",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('approved_by__isnull', True), ('granted_by__isnull', True), models.Q(('approved_by', models.F('granted_by')), _negated=True), _connector='OR'), name='post_approved_by_another', violation_error_message='授予人与批准人不能是同一人'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("approved_by__isnull", True),
+                    ("granted_by__isnull", True),
+                    models.Q(("approved_by", models.F("granted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="post_approved_by_another",
+                violation_error_message="授予人与批准人不能是同一人",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('granted_by__isnull', True), models.Q(('granted_by', models.F('user')), _negated=True), _connector='OR'), models.Q(('approved_by__isnull', True), ('granted_by__isnull', True), models.Q(('approved_by', models.F('user')), _negated=True), _connector='OR')), name='post_not_granted_to_oneself', violation_error_message='不能给自己授予或批准岗位'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("granted_by__isnull", True),
+                        models.Q(("granted_by", models.F("user")), _negated=True),
+                        _connector="OR",
+                    ),
+                    models.Q(
+                        ("approved_by__isnull", True),
+                        ("granted_by__isnull", True),
+                        models.Q(("approved_by", models.F("user")), _negated=True),
+                        _connector="OR",
+                    ),
+                ),
+                name="post_not_granted_to_oneself",
+                violation_error_message="不能给自己授予或批准岗位",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('revoked_at__isnull', True)), expressions=[('user', '='), ('role', '='), ('division', '='), (fupin.accounts.models.post._Term('since', 'until', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&')], name='post_once_at_a_time', violation_error_message='同一人同一时段已任此岗'),
+            model_name="post",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("revoked_at__isnull", True)),
+                expressions=[
+                    ("user", "="),
+                    ("role", "="),
+                    ("division", "="),
+                    (
+                        fupin.accounts.models.post._Term(
+                            "since", "until", django.contrib.postgres.fields.ranges.RangeBoundary()
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="post_once_at_a_time",
+                violation_error_message="同一人同一时段已任此岗",
+            ),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['user', '-at'], name='audit_user_at'),
+            model_name="auditrecord",
+            index=models.Index(fields=["user", "-at"], name="audit_user_at"),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['object_key', '-at'], name='audit_object_at'),
+            model_name="auditrecord",
+            index=models.Index(fields=["object_key", "-at"], name="audit_object_at"),
         ),
         migrations.AddIndex(
-            model_name='auditrecord',
-            index=models.Index(fields=['-at', '-id'], name='audit_at'),
+            model_name="auditrecord",
+            index=models.Index(fields=["-at", "-id"], name="audit_at"),
         ),
         migrations.AddIndex(
-            model_name='accessrecord',
-            index=models.Index(fields=['object_key', '-at'], name='access_object_at'),
+            model_name="accessrecord",
+            index=models.Index(fields=["object_key", "-at"], name="access_object_at"),
         ),
         migrations.AddIndex(
-            model_name='accessrecord',
-            index=models.Index(fields=['user', '-at'], name='access_user_at'),
+            model_name="accessrecord",
+            index=models.Index(fields=["user", "-at"], name="access_user_at"),
         ),
         migrations.AddConstraint(
-            model_name='accessrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='access_has_a_reason', violation_error_message='查阅须填写事由'),
+            model_name="accessrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True),
+                name="access_has_a_reason",
+                violation_error_message="查阅须填写事由",
+            ),
         ),
         migrations.AddIndex(
-            model_name='signin',
-            index=models.Index(fields=['user', 'ended_at'], name='signin_user_open'),
+            model_name="signin",
+            index=models.Index(fields=["user", "ended_at"], name="signin_user_open"),
         ),
     ]

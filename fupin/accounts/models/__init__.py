@@ -5,4 +5,13 @@ from fupin.accounts.models.post import Post, PostQuerySet
 from fupin.accounts.models.sessions import ApiToken, SignIn
 from fupin.accounts.models.user import PasswordRecord, User
 
-__all__ = ["AccessRecord", "ApiToken", "AuditRecord", "PasswordRecord", "Post", "PostQuerySet", "SignIn", "User"]
+__all__ = [
+    "AccessRecord",
+    "ApiToken",
+    "AuditRecord",
+    "PasswordRecord",
+    "Post",
+    "PostQuerySet",
+    "SignIn",
+    "User",
+]

@@ -18,8 +18,12 @@ class AuditRecord(models.Model):
     """操作记录: one unsafe request, sign-in, refusal or job; who, when, from where, what, on which object, why, and how it ended."""
 
     at = models.DateTimeField("时间", auto_now_add=True)
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name="用户")
-    post = models.ForeignKey("accounts.Post", models.RESTRICT, null=True, related_name="+", verbose_name="岗位")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name="用户"
+    )
+    post = models.ForeignKey(
+        "accounts.Post", models.RESTRICT, null=True, related_name="+", verbose_name="岗位"
+    )
     division = models.BigIntegerField("区划", null=True, help_text="所作对象的区划代码")
     action = models.CharField("动作", max_length=60)
     object_key = models.CharField("对象", max_length=120, blank=True)
@@ -47,7 +51,9 @@ class AccessRecord(models.Model):
     id = models.UUIDField(primary_key=True)
     at = models.DateTimeField("时间", auto_now_add=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="用户")
-    post = models.ForeignKey("accounts.Post", models.RESTRICT, null=True, related_name="+", verbose_name="岗位")
+    post = models.ForeignKey(
+        "accounts.Post", models.RESTRICT, null=True, related_name="+", verbose_name="岗位"
+    )
     purpose = models.CharField("用途", max_length=40)
     reason = models.CharField("事由", max_length=500)
     object_key = models.CharField("对象", max_length=120)

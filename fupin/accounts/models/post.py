@@ -27,17 +27,24 @@ class PostQuerySet(models.QuerySet["Post"]):
     def held_on(self, day: date) -> Self:
         """Keep the approved posts whose term contains ``day``."""
         return self.filter(
-            Q(until__isnull=True) | Q(until__gt=day), since__lte=day, approved_by__isnull=False, revoked_at__isnull=True
+            Q(until__isnull=True) | Q(until__gt=day),
+            since__lte=day,
+            approved_by__isnull=False,
+            revoked_at__isnull=True,
         )
 
 
 class Post(models.Model):
     """岗位: role × division × from–to. A session acts under exactly one; the grant needs two people (security.md §3)."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="posts", verbose_name="用户")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="posts", verbose_name="用户"
+    )
     role = models.CharField("角色", max_length=20, choices=Role.choices)
     division = models.ForeignKey(Division, models.RESTRICT, related_name="posts", verbose_name="区划")
-    enterprise_code = models.CharField("企业代码", max_length=18, blank=True, help_text="企业岗位填统一社会信用代码或组织机构代码")
+    enterprise_code = models.CharField(
+        "企业代码", max_length=18, blank=True, help_text="企业岗位填统一社会信用代码或组织机构代码"
+    )
     since = models.DateField("自")
     until = models.DateField("至", null=True, blank=True, help_text="自该日起不再任此岗")
     granted_by = models.ForeignKey(
@@ -45,11 +52,21 @@ class Post(models.Model):
     )
     granted_at = models.DateTimeField("授予时间", auto_now_add=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="批准人"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="批准人",
     )
     approved_at = models.DateTimeField("批准时间", null=True, blank=True)
     revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.RESTRICT, null=True, blank=True, related_name="+", verbose_name="撤销人"
+        settings.AUTH_USER_MODEL,
+        models.RESTRICT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="撤销人",
     )
     revoked_at = models.DateTimeField("撤销时间", null=True, blank=True)
 
@@ -65,7 +82,9 @@ class Post(models.Model):
             ),
             models.CheckConstraint(
                 name="post_approved_by_another",
-                condition=Q(approved_by__isnull=True) | Q(granted_by__isnull=True) | ~Q(approved_by=F("granted_by")),
+                condition=Q(approved_by__isnull=True)
+                | Q(granted_by__isnull=True)
+                | ~Q(approved_by=F("granted_by")),
                 violation_error_message="授予人与批准人不能是同一人",
             ),
             models.CheckConstraint(

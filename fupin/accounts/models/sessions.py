@@ -12,7 +12,9 @@ class SignIn(models.Model):
     Only the digest of the session key is kept: the row must not be able to open the session.
     """
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="sign_ins", verbose_name="用户")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="sign_ins", verbose_name="用户"
+    )
     post = models.ForeignKey(Post, models.RESTRICT, null=True, related_name="+", verbose_name="当前岗位")
     key_digest = models.CharField("会话摘要", max_length=64, unique=True)
     address = models.GenericIPAddressField("地址", null=True)
@@ -36,7 +38,9 @@ class ApiToken(models.Model):
     post = models.ForeignKey(Post, models.RESTRICT, related_name="tokens", verbose_name="岗位")
     digest = models.CharField("摘要", max_length=64, unique=True)
     hint = models.CharField("末四位", max_length=4)
-    issued_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="签发人")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="签发人"
+    )
     issued_at = models.DateTimeField("签发时间", auto_now_add=True)
     expires_at = models.DateTimeField("失效时间")
     revoked_at = models.DateTimeField("撤销时间", null=True)

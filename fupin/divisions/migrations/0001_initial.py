@@ -5,88 +5,196 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Division',
+            name="Division",
             fields=[
-                ('code', models.BigIntegerField(primary_key=True, serialize=False, verbose_name='区划代码')),
-                ('level', models.PositiveSmallIntegerField(choices=[(1, '省'), (2, '市'), (3, '县'), (4, '乡镇'), (5, '村')], verbose_name='级别')),
-                ('name', models.CharField(max_length=60, verbose_name='名称')),
-                ('path_name', models.CharField(help_text='省以下各级名称连写，如 吕梁市临县白文镇庙坪村', max_length=200, verbose_name='全称')),
-                ('pinyin', models.CharField(help_text='全拼，不带声调和空格', max_length=200, verbose_name='拼音')),
-                ('initials', models.CharField(max_length=60, verbose_name='拼音首字母')),
-                ('is_administrative_village', models.BooleanField(default=False, verbose_name='可建户卡')),
-                ('present_code', models.BigIntegerField(help_text='2014 年清单不可得时按现行区划装入，此处记其现行代码', null=True, verbose_name='现行代码')),
-                ('is_present_day', models.BooleanField(default=False, verbose_name='现行区划代 2014 年')),
-                ('valid_from', models.DateField(verbose_name='启用日期')),
-                ('valid_to', models.DateField(help_text='自该日起不再有效', null=True, verbose_name='停用日期')),
-                ('parent', models.ForeignKey(null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children', to='divisions.division', verbose_name='上级')),
+                ("code", models.BigIntegerField(primary_key=True, serialize=False, verbose_name="区划代码")),
+                (
+                    "level",
+                    models.PositiveSmallIntegerField(
+                        choices=[(1, "省"), (2, "市"), (3, "县"), (4, "乡镇"), (5, "村")], verbose_name="级别"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60, verbose_name="名称")),
+                (
+                    "path_name",
+                    models.CharField(
+                        help_text="省以下各级名称连写，如 吕梁市临县白文镇庙坪村",
+                        max_length=200,
+                        verbose_name="全称",
+                    ),
+                ),
+                (
+                    "pinyin",
+                    models.CharField(help_text="全拼，不带声调和空格", max_length=200, verbose_name="拼音"),
+                ),
+                ("initials", models.CharField(max_length=60, verbose_name="拼音首字母")),
+                ("is_administrative_village", models.BooleanField(default=False, verbose_name="可建户卡")),
+                (
+                    "present_code",
+                    models.BigIntegerField(
+                        help_text="2014 年清单不可得时按现行区划装入，此处记其现行代码",
+                        null=True,
+                        verbose_name="现行代码",
+                    ),
+                ),
+                ("is_present_day", models.BooleanField(default=False, verbose_name="现行区划代 2014 年")),
+                ("valid_from", models.DateField(verbose_name="启用日期")),
+                (
+                    "valid_to",
+                    models.DateField(help_text="自该日起不再有效", null=True, verbose_name="停用日期"),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="children",
+                        to="divisions.division",
+                        verbose_name="上级",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '行政区划',
-                'verbose_name_plural': '行政区划',
+                "verbose_name": "行政区划",
+                "verbose_name_plural": "行政区划",
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('successor_code', models.BigIntegerField(verbose_name='后继代码')),
-                ('successor_name', models.CharField(max_length=60, verbose_name='后继名称')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='年份')),
-                ('kind', models.CharField(choices=[('RENAMED', '更名改码'), ('MERGED', '合并'), ('REDRAWN', '拆并重划')], max_length=10, verbose_name='方式')),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.RESTRICT, related_name='successions', to='divisions.division', verbose_name='原区划')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("successor_code", models.BigIntegerField(verbose_name="后继代码")),
+                ("successor_name", models.CharField(max_length=60, verbose_name="后继名称")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="年份")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("RENAMED", "更名改码"), ("MERGED", "合并"), ("REDRAWN", "拆并重划")],
+                        max_length=10,
+                        verbose_name="方式",
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        related_name="successions",
+                        to="divisions.division",
+                        verbose_name="原区划",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '区划沿革',
-                'verbose_name_plural': '区划沿革',
+                "verbose_name": "区划沿革",
+                "verbose_name_plural": "区划沿革",
             },
         ),
         migrations.CreateModel(
-            name='CountyProfile',
+            name="CountyProfile",
             fields=[
-                ('division', models.OneToOneField(on_delete=django.db.models.deletion.RESTRICT, primary_key=True, related_name='county_profile', serialize=False, to='divisions.division', verbose_name='县')),
-                ('is_national_poor', models.BooleanField(verbose_name='国定贫困县')),
-                ('is_national_key', models.BooleanField(verbose_name='国家扶贫开发工作重点县')),
-                ('is_provincial_key', models.BooleanField(verbose_name='省定贫困县')),
-                ('contiguous_area', models.CharField(choices=[('NONE', '不在片区'), ('LVLIANG', '吕梁山区'), ('YANSHAN_TAIHANG', '燕山-太行山区')], default='NONE', max_length=20, verbose_name='片区')),
-                ('is_limited_development', models.BooleanField(help_text='名单未公布前为空', null=True, verbose_name='限制开发区域')),
-                ('is_ecologically_fragile', models.BooleanField(help_text='名单未公布前为空', null=True, verbose_name='生态脆弱')),
+                (
+                    "division",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.RESTRICT,
+                        primary_key=True,
+                        related_name="county_profile",
+                        serialize=False,
+                        to="divisions.division",
+                        verbose_name="县",
+                    ),
+                ),
+                ("is_national_poor", models.BooleanField(verbose_name="国定贫困县")),
+                ("is_national_key", models.BooleanField(verbose_name="国家扶贫开发工作重点县")),
+                ("is_provincial_key", models.BooleanField(verbose_name="省定贫困县")),
+                (
+                    "contiguous_area",
+                    models.CharField(
+                        choices=[
+                            ("NONE", "不在片区"),
+                            ("LVLIANG", "吕梁山区"),
+                            ("YANSHAN_TAIHANG", "燕山-太行山区"),
+                        ],
+                        default="NONE",
+                        max_length=20,
+                        verbose_name="片区",
+                    ),
+                ),
+                (
+                    "is_limited_development",
+                    models.BooleanField(help_text="名单未公布前为空", null=True, verbose_name="限制开发区域"),
+                ),
+                (
+                    "is_ecologically_fragile",
+                    models.BooleanField(help_text="名单未公布前为空", null=True, verbose_name="生态脆弱"),
+                ),
             ],
             options={
-                'verbose_name': '县的属性',
-                'verbose_name_plural': '县的属性',
-                'constraints': [models.CheckConstraint(condition=models.Q(('is_national_poor', True), ('is_provincial_key', True), _negated=True), name='countyprofile_national_or_provincial', violation_error_message='一个县不能既是国定又是省定贫困县')],
+                "verbose_name": "县的属性",
+                "verbose_name_plural": "县的属性",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_national_poor", True), ("is_provincial_key", True), _negated=True
+                        ),
+                        name="countyprofile_national_or_provincial",
+                        violation_error_message="一个县不能既是国定又是省定贫困县",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['initials'], name='division_initials', opclasses=['text_pattern_ops']),
+            model_name="division",
+            index=models.Index(fields=["initials"], name="division_initials", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddIndex(
-            model_name='division',
-            index=models.Index(fields=['pinyin'], name='division_pinyin', opclasses=['text_pattern_ops']),
+            model_name="division",
+            index=models.Index(fields=["pinyin"], name="division_pinyin", opclasses=["text_pattern_ops"]),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('code__gte', 100000000000), ('code__lt', 1000000000000)), name='division_code_has_12_digits', violation_error_message='区划代码应为 12 位'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__gte", 100000000000), ("code__lt", 1000000000000)),
+                name="division_code_has_12_digits",
+                violation_error_message="区划代码应为 12 位",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('level', 1), ('parent__isnull', True)), models.Q(models.Q(('level', 1), _negated=True), ('parent__isnull', False)), _connector='OR'), name='division_only_province_has_no_parent', violation_error_message='省以外的区划都应有上级'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("level", 1), ("parent__isnull", True)),
+                    models.Q(models.Q(("level", 1), _negated=True), ("parent__isnull", False)),
+                    _connector="OR",
+                ),
+                name="division_only_province_has_no_parent",
+                violation_error_message="省以外的区划都应有上级",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='division',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to__isnull', True), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='division_validity_in_order', violation_error_message='停用日期应晚于启用日期'),
+            model_name="division",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to__isnull", True), ("valid_to__gt", models.F("valid_from")), _connector="OR"
+                ),
+                name="division_validity_in_order",
+                violation_error_message="停用日期应晚于启用日期",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor_code'), name='succession_once'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor_code"), name="succession_once"
+            ),
         ),
     ]

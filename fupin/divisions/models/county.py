@@ -20,11 +20,15 @@ class CountyProfile(models.Model):
     ``is_provincial_key`` the 22 of the province. Source: shanxi.md §1.
     """
 
-    division = models.OneToOneField(Division, models.RESTRICT, primary_key=True, verbose_name="县", related_name="county_profile")
+    division = models.OneToOneField(
+        Division, models.RESTRICT, primary_key=True, verbose_name="县", related_name="county_profile"
+    )
     is_national_poor = models.BooleanField("国定贫困县")
     is_national_key = models.BooleanField("国家扶贫开发工作重点县")
     is_provincial_key = models.BooleanField("省定贫困县")
-    contiguous_area = models.CharField("片区", max_length=20, choices=ContiguousArea.choices, default=ContiguousArea.NONE)
+    contiguous_area = models.CharField(
+        "片区", max_length=20, choices=ContiguousArea.choices, default=ContiguousArea.NONE
+    )
     is_limited_development = models.BooleanField("限制开发区域", null=True, help_text="名单未公布前为空")
     is_ecologically_fragile = models.BooleanField("生态脆弱", null=True, help_text="名单未公布前为空")
 

@@ -35,12 +35,18 @@ class Division(models.Model):
     code = models.BigIntegerField("区划代码", primary_key=True)
     level = models.PositiveSmallIntegerField("级别", choices=Level.choices)
     name = models.CharField("名称", max_length=60)
-    path_name = models.CharField("全称", max_length=200, help_text="省以下各级名称连写，如 吕梁市临县白文镇庙坪村")
-    parent = models.ForeignKey("self", models.RESTRICT, null=True, related_name="children", verbose_name="上级")
+    path_name = models.CharField(
+        "全称", max_length=200, help_text="省以下各级名称连写，如 吕梁市临县白文镇庙坪村"
+    )
+    parent = models.ForeignKey(
+        "self", models.RESTRICT, null=True, related_name="children", verbose_name="上级"
+    )
     pinyin = models.CharField("拼音", max_length=200, help_text="全拼，不带声调和空格")
     initials = models.CharField("拼音首字母", max_length=60)
     is_administrative_village = models.BooleanField("可建户卡", default=False)
-    present_code = models.BigIntegerField("现行代码", null=True, help_text="2014 年清单不可得时按现行区划装入，此处记其现行代码")
+    present_code = models.BigIntegerField(
+        "现行代码", null=True, help_text="2014 年清单不可得时按现行区划装入，此处记其现行代码"
+    )
     is_present_day = models.BooleanField("现行区划代 2014 年", default=False)
     valid_from = models.DateField("启用日期")
     valid_to = models.DateField("停用日期", null=True, help_text="自该日起不再有效")

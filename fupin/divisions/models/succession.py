@@ -19,7 +19,9 @@ class Succession(models.Model):
     The successor is kept as a bare code: present-day codes need not be divisions of this system.
     """
 
-    predecessor = models.ForeignKey(Division, models.RESTRICT, related_name="successions", verbose_name="原区划")
+    predecessor = models.ForeignKey(
+        Division, models.RESTRICT, related_name="successions", verbose_name="原区划"
+    )
     successor_code = models.BigIntegerField("后继代码")
     successor_name = models.CharField("后继名称", max_length=60)
     year = models.PositiveSmallIntegerField("年份")

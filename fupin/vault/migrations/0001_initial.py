@@ -4,25 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Sealed',
+            name="Sealed",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('division', models.BigIntegerField(verbose_name='区划')),
-                ('kind', models.CharField(max_length=12, verbose_name='种类')),
-                ('ciphertext', models.BinaryField(verbose_name='密文')),
-                ('sealed_at', models.DateTimeField(auto_now_add=True, verbose_name='写入时间')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("division", models.BigIntegerField(verbose_name="区划")),
+                ("kind", models.CharField(max_length=12, verbose_name="种类")),
+                ("ciphertext", models.BinaryField(verbose_name="密文")),
+                ("sealed_at", models.DateTimeField(auto_now_add=True, verbose_name="写入时间")),
             ],
             options={
-                'verbose_name': '密文',
-                'verbose_name_plural': '密文',
+                "verbose_name": "密文",
+                "verbose_name_plural": "密文",
             },
         ),
     ]
