@@ -114,7 +114,7 @@ def test_quotas_come_from_above(people: Office) -> None:
     with pytest.raises(Refused):
         change_quotas(actor=people.village, in_round=opened, changes={first: 1}, reason="自己加规模")
     act_as(people.approver)
-    with (  # noqa: PT012  (the constraint is deferred)
+    with (
         pytest.raises(IntegrityError) as violated,
         transaction.atomic(),
         connection.cursor() as cursor,
