@@ -5,7 +5,6 @@ from datetime import date
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.deadlines.services.refreshing import refresh_soon
 from fupin.divisions.models import CountyProfile, Division
 from fupin.policy.cites import cites
 from registry.codes import UnitAffiliation
@@ -97,7 +96,6 @@ def approve_adjustment(*, actor: User, taken: LeaderVillage, on: date) -> Leader
         taken.approved_by = actor
         taken.done_on = on
         taken.save(update_fields=["approved_by", "done_on"])
-    refresh_soon("registry.help_leader_village")
     note(object_key=f"leader_village/{taken.pk}", division=taken.division_id)
     return taken
 

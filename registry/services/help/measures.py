@@ -8,7 +8,6 @@ from decimal import Decimal
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.deadlines.services.refreshing import refresh_soon
 from registry.errors import HelpRefused
 from registry.models import (
     AssistEffect,
@@ -188,8 +187,6 @@ def record_effect(
             confirmed_on=confirmed_on if confirmed_by.strip() else None,
             entered_by=actor,
         )
-    if effect.confirmed_on is not None:
-        refresh_soon("registry.help_effect")
     note(object_key=recipient.household.household_no, division=recipient.division_id)
     return effect
 
@@ -207,7 +204,6 @@ def confirm_effect(
         effect.confirmed_by = needed(confirmed_by, "农户确认人")
         effect.confirmed_on = on
         effect.save(update_fields=["confirmed_by", "confirmed_on"])
-    refresh_soon("registry.help_effect")
     note(object_key=f"assist_effect/{effect.pk}", division=effect.division_id)
     return effect
 

@@ -7,7 +7,6 @@ from django.db import connection
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.deadlines.services.refreshing import refresh_soon
 from registry.errors import HelpRefused
 from registry.models import AssistPair, AssistPerson, Household, Visit
 from registry.rules.help.after_exit import ON_REGISTER
@@ -49,7 +48,6 @@ def pair(
             entered_by=actor,
         )
         _settle()
-    refresh_soon("registry.help_pair")
     note(object_key=household.household_no, division=household.division_id, reason=reason or None)
     return made
 

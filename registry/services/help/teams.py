@@ -7,7 +7,6 @@ from django.db import transaction
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.deadlines.services.refreshing import refresh_soon
 from registry.errors import HelpRefused
 from registry.models import (
     AssistPerson,
@@ -84,7 +83,6 @@ def appoint_leader(
         leader = TeamLeader.objects.create(
             division_id=team.division_id, team=team, person=person, since=since, entered_by=actor
         )
-    refresh_soon("registry.help_team_leader")
     note(object_key=f"work_team/{team.pk}", division=team.division_id, reason=reason or None)
     return leader
 
