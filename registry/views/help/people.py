@@ -1,6 +1,6 @@
 """Those who help: organs, people, and a person's own page with what waits for him."""
 
-from typing import Any
+from typing import Any, Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -21,7 +21,9 @@ from registry.rules.help.effects import effect_due
 from registry.services.help.people import add_organ, register_person
 from registry.views.help.showing import Table, act, chip, listing, on, tabs_of, text, today
 
-_ORGANS = (("unsent", "没有派出的单位"), ("unchosen", "主要负责同志未包村的省直单位"))
+MOST_SHOWN: Final = 200
+"""Measures shown on a person's page; the oldest first, and the lists show the rest."""
+_ORGANS: Final = (("unsent", "没有派出的单位"), ("unchosen", "主要负责同志未包村的省直单位"))
 
 
 def _division(user: User) -> int:
@@ -165,13 +167,13 @@ def help_person(request: HttpRequest, pk: int) -> HttpResponse:
         waiting_for_effect(user, day)
         .filter(measure__person=person)
         .select_related("measure", "household")
-        .order_by("measure__on", "pk")
+        .order_by("measure__on", "pk")[:MOST_SHOWN]
     )
     late = (
         not_reached(user)
         .filter(measure__person=person)
         .select_related("measure", "household")
-        .order_by("measure__on", "pk")
+        .order_by("measure__on", "pk")[:MOST_SHOWN]
     )
     columns = ("措施日期", "措施", "户编号", "成效期限")
     return listing(

@@ -89,7 +89,7 @@ def tabs_of(request: HttpRequest, name: str, choices: Iterable[tuple[str, str]],
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its name, its heads (a head that ends in 元 or 数 stands over numbers), its rows, and what is said where it is empty."""
+    """A table: its name, its heads, its rows, and what is said where it is empty; with `page` it is one page of more."""
 
     name: str
     heads: Sequence[str]
@@ -98,7 +98,6 @@ class Table:
     hint: str = ""
     page: Any = None
     noun: str = "条"
-    act: tuple[str, str] | None = None
 
     @property
     def columns(self) -> list[tuple[str, bool]]:
