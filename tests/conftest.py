@@ -20,7 +20,7 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import PROVINCE_CODE, code_range
-from tests.registry import standing
+from tests.registry import factories, standing
 from tests.tripwires import (  # noqa: F401  (autouse: they watch every test)
     pages_have_an_order,
     reading_writes_nothing,
@@ -90,7 +90,6 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) 
     with django_db_blocker.unblock():
         owner = connections["owner"]
         name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
-        original = {alias: connections[alias].settings_dict["NAME"] for alias in _BOTH}
         for alias in _BOTH:
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = name
@@ -102,8 +101,15 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) 
     yield
     with django_db_blocker.unblock():
         for alias in _BOTH:
-            connections[alias].close()
-        owner.creation.destroy_test_db(original["default"], verbosity=0)
+            connections[
+                alias
+            ].close()  # the database goes with its cluster: a live server's thread may still look at it
+
+
+@pytest.fixture(autouse=True)
+def _same_numbers() -> None:
+    """Let no test's ID numbers depend on how many persons others have made."""
+    factories.restart()
 
 
 @pytest.fixture(autouse=True)

@@ -3,7 +3,6 @@
 import logging
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from typing import Any, Final, NamedTuple
 
 from celery import current_app
@@ -78,7 +77,7 @@ def refresh_soon(kind: str) -> None:
 
     A message that is lost is made up by the hourly round.
     """
-    transaction.on_commit(partial(_deliver, kind), robust=True)
+    transaction.on_commit(lambda: _deliver(kind), robust=True)
 
 
 def _deliver(kind: str) -> None:

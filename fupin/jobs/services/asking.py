@@ -8,7 +8,6 @@ import logging
 import uuid
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from celery import current_app
@@ -102,5 +101,5 @@ def _queue(job: Job) -> Job:
             raise
         raise AlreadyUnderWay from error
     Job.objects.filter(pk=job.pk).update(lease_until=Now() + DELIVERY)
-    transaction.on_commit(partial(deliver, job.pk), robust=True)
+    transaction.on_commit(lambda: deliver(job.pk), robust=True)
     return job

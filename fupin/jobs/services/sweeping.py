@@ -2,7 +2,6 @@
 
 import uuid
 from datetime import timedelta
-from functools import partial
 
 from django.db import transaction
 from django.db.models import Q
@@ -38,8 +37,12 @@ def sweep() -> list[uuid.UUID]:
     _end(hopeless, JobStatus.FAILED, "多次中断，没有完成；请重新提出，仍不行请告诉系统管理员")
     Job.objects.filter(pk__in=again).update(status=JobStatus.QUEUED, lease=None, lease_until=Now() + RESEND)
     for job_id in again:
-        transaction.on_commit(partial(deliver, job_id), robust=True)
+        _deliver_on_commit(job_id)
     return again
+
+
+def _deliver_on_commit(job_id: uuid.UUID) -> None:
+    transaction.on_commit(lambda: deliver(job_id), robust=True)
 
 
 def _end(job_ids: list[uuid.UUID], status: JobStatus, message: str) -> None:

@@ -24,6 +24,11 @@ def refused(given: Card) -> list[str]:
     return [one.field for one in exit_refusals(given, line=Decimal(2736))]
 
 
+def test_every_refusal_bears_the_number_of_the_rule() -> None:
+    poor = well_off(condition=condition(danger_level="4", water_safe=False))
+    assert {one.rule for one in exit_refusals(poor, line=Decimal(9999))} == {"R-93"}
+
+
 def test_who_meets_every_condition_may_leave() -> None:
     assert refused(well_off()) == []
 

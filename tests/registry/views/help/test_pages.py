@@ -15,6 +15,7 @@ from registry.models import (
     AssistPlan,
     LabourerYear,
     LeaderVillage,
+    LinkActivity,
     MeasureRecipient,
     MemberYear,
     Organ,
@@ -441,6 +442,10 @@ def test_the_thirty_six_links_and_their_alarms(
     activity = {"on": "2014-06-01", "kind": "PROBLEM", "content": "道路不通", "progress": "OPEN"}
     assert client.post(reverse("help_activity", args=[link.pk]), activity).status_code == 302
     assert "待办理" in page(client, "help_link", link.pk)
+    with in_scope(gao):
+        problem = LinkActivity.objects.get(link=link)
+    assert "道路不通" in page(client, "help_problem", problem.pk)
+    assert client_for(fan).get(reverse("help_problem", args=[problem.pk])).status_code == 403
     change = {
         "leader": "",
         "enterprise": "某公司",
