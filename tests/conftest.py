@@ -6,6 +6,7 @@ Tests run with row-level security on, as `fupin_web`. The owner creates, migrate
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from itertools import count
 from typing import Any
 
 import pytest
@@ -109,7 +110,7 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) 
 @pytest.fixture(autouse=True)
 def _same_numbers() -> None:
     """Let no test's ID numbers depend on how many persons others have made."""
-    factories.restart()
+    factories._serial = count(1)
 
 
 @pytest.fixture(autouse=True)

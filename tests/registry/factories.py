@@ -23,12 +23,6 @@ KELAN_VILLAGE = 140929100200
 _serial = count(1)
 
 
-def restart() -> None:
-    """Begin the serial of ID numbers anew: each test has the same ones, whatever ran before it."""
-    global _serial
-    _serial = count(1)
-
-
 def id_number(born: date = date(1970, 5, 6), *, male: bool = True, serial: int | None = None) -> str:
     """Return an ID number that nothing else in this test has: the area moves on with the serial."""
     number = next(_serial) if serial is None else serial
