@@ -144,7 +144,7 @@ class Page:
             "attachments": household.attachments.filter(year=self.year, withdrawn_at__isnull=True)
             .select_related("uploaded_by")
             .order_by("kind", "pk"),
-            "attachment_add_url": card_page.address("attachment_add", number, self.year)
+            "attachment_add_url": reverse("attachment_add", args=[number, self.year])
             if self.editable
             else "",
             "last_year": self.year - 1,

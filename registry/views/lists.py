@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.db.models import Count, Q, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import NoReverseMatch, path, reverse
+from django.urls import path
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
@@ -119,8 +119,6 @@ def household_list(request: HttpRequest) -> HttpResponse:
         if request.GET.get("division", "").isdigit()
         else "",
         "may_enter": may(user, "registry.enter_household"),
-        "export_url": _address("export_start") if may(user, "sheets.export") else "",
-        "query": request.GET.urlencode(),
     }
     part = bool(request.headers.get("HX-Request"))
     return render(
@@ -146,13 +144,6 @@ def questions(request: HttpRequest) -> Sequence[dict[str, Any]]:
 
 def _flat(request: HttpRequest) -> dict[str, list[str]]:
     return {name: values for name, values in request.GET.lists() if name != "page"}
-
-
-def _address(name: str) -> str:
-    try:
-        return reverse(name)
-    except NoReverseMatch:
-        return ""
 
 
 urlpatterns = [path("households/", household_list, name="household_list")]
