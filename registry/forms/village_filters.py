@@ -10,20 +10,17 @@ from fupin.accounts.models import User
 from fupin.divisions.codes import code_range
 from fupin.divisions.models import Division
 from registry.codes import VillageAttr, VillageStatus
-from registry.models import HouseholdYear, Village, VillageYear
+from registry.models import Village, VillageOnFile, VillageYear
 
 
 def villages_of(user: User, year: int) -> "QuerySet[Division]":
     """Return the villages of the post with cards or a table of a year."""
     if user.post is None:
         return Division.objects.none()
-    cards = HouseholdYear.objects.filter(division_id=OuterRef("code"), year=year)
-    tables = VillageYear.objects.filter(division_id=OuterRef("code"), year=year)
     return (
         Division.objects.within(user.post.division_id)
         .administrative_villages()
-        .annotate(has_table=Exists(tables))
-        .filter(Exists(cards) | Q(has_table=True))
+        .filter(pk__in=VillageOnFile.objects.visible_to(user).filter(year=year).values("division_id"))
         .select_related("parent")
         .order_by("code")
     )
@@ -76,12 +73,10 @@ class VillageFilter(filters.FilterSet):
 
     def by_table(self, rows: "QuerySet[Division]", _name: str, value: str) -> "QuerySet[Division]":
         """Keep villages with, or without, a table of the year, or whose table has remarks nobody has explained."""
+        tables = VillageYear.objects.filter(division_id=OuterRef("code"), year=self.year)
         if value == "remarks":
-            open_tables = VillageYear.objects.filter(
-                division_id=OuterRef("code"), year=self.year, open_remarks__gt=0
-            )
-            return rows.filter(Exists(open_tables))
-        return rows.filter(has_table=value == "there")  # type: ignore[misc]  # annotated by villages_of
+            return rows.filter(Exists(tables.filter(open_remarks__gt=0)))
+        return rows.filter(Exists(tables) if value == "there" else ~Exists(tables))
 
     def by_village(self, rows: "QuerySet[Division]", _name: str, value: str) -> "QuerySet[Division]":
         """Keep villages of an attribute."""

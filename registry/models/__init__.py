@@ -34,7 +34,7 @@ from registry.models.natural_village import NaturalVillage
 from registry.models.relocation import Relocation
 from registry.models.rounds import Quota, Round, RoundKind
 from registry.models.transition import AllowedStep, MergerEnd, ProcedureFigure
-from registry.models.village import Village, VillageYear
+from registry.models.village import Village, VillageOnFile, VillageYear
 
 __all__ = [
     "LIVE",
@@ -78,6 +78,7 @@ __all__ = [
     "ThreeInOneLink",
     "Training",
     "Village",
+    "VillageOnFile",
     "VillageStay",
     "VillageYear",
     "Visit",

@@ -54,6 +54,9 @@ class Household(models.Model):
         indexes = [
             models.Index(name="household_division_no", fields=["division", "household_no"]),
             models.Index(name="household_status", fields=["status", "division"]),
+            models.Index(
+                name="household_drafts", fields=["division"], condition=Q(status=HouseholdStatus.DRAFT)
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -114,3 +114,23 @@ class VillageYear(VillageFacts):
 
     def __str__(self) -> str:
         return f"{self.division_id} {self.year}"
+
+
+class VillageOnFile(models.Model):
+    """A village and a year of which cards or a table lie on file.
+
+    Written by triggers with the first of them, so that the villages of a province are listed and counted without looking each of them up
+    among a million cards. A row stays when its last card moves away: the village then shows nothing.
+    """
+
+    division = DivisionKey(db_constraint=False, verbose_name="村")
+    year = models.PositiveSmallIntegerField("年度")
+
+    objects = ScopedQuerySet["VillageOnFile"].as_manager()
+
+    class Meta:
+        verbose_name = verbose_name_plural = "在册村年度"
+        constraints = [models.UniqueConstraint(name="villageonfile_once", fields=["year", "division"])]
+
+    def __str__(self) -> str:
+        return f"{self.division_id} {self.year}"

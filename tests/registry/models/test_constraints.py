@@ -10,7 +10,7 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 from fupin.accounts.constraints import message_of, name_of
 from fupin.accounts.models import User
 from fupin.accounts.scope import enter_scope
-from registry.models import HouseholdYear
+from registry.models import HouseholdYear, VillageOnFile
 from tests.registry.factories import KELAN_VILLAGE, VILLAGE, card, member, saved
 from tests.registry.standing import put
 
@@ -199,3 +199,15 @@ def test_years_and_dates_go_with_the_status(
         with pytest.raises(IntegrityError) as violated:
             put(household, **standing)
     assert name_of(violated.value) == constraint
+
+
+def test_a_village_is_on_file_with_its_first_card_and_nobody_writes_that(ai: User, in_scope: Scope) -> None:
+    with in_scope(ai):
+        first = saved(ai, village_code=str(VILLAGE))
+        saved(ai, village_code=str(VILLAGE))
+        listed = VillageOnFile.objects.values_list("division_id", "year")
+        assert list(listed) == [(VILLAGE, first.household_year.year)]
+        with pytest.raises(ProgrammingError):
+            run(f"INSERT INTO registry_villageonfile (division, year) VALUES ({VILLAGE}, 2015)")
+        with pytest.raises(ProgrammingError):
+            run("DELETE FROM registry_villageonfile")
