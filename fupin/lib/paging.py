@@ -45,9 +45,21 @@ def is_capped(page: Page[Any]) -> bool:
     return isinstance(page.paginator, CappedPaginator) and page.paginator.is_capped
 
 
-def page_of(rows: "QuerySet[Any] | Sequence[Any]", asked: str | None, size: str | None = None) -> Page[Any]:
-    """Return the asked page of ``rows``, the nearest one where it does not exist; sizes are 20, 50 or 100."""
+def page_of(
+    rows: "QuerySet[Any] | Sequence[Any]", asked: str | None, size: str | None = None, *, late: bool = False
+) -> Page[Any]:
+    """Return the asked page of ``rows``, the nearest one where it does not exist; sizes are 20, 50 or 100.
+
+    ``late`` finds the page's keys first and reads what is joined to them afterwards: for lists whose rows join tables that lie in the scope
+    as well. The planner takes each table's scope for another narrowing, expects a handful of rows, and then joins a county row by row.
+    """
     wanted = int(size) if size and size.isdigit() and int(size) in SIZES else SIZES[0]
+    if late and isinstance(rows, QuerySet):
+        keys = rows.select_related(None).prefetch_related(None).values_list("pk", flat=True)
+        page = page_of(keys, asked, size)
+        shown = {row.pk: row for row in rows.order_by().filter(pk__in=list(page.object_list))}
+        page.object_list = [shown[key] for key in page.object_list if key in shown]
+        return page
     paginator = CappedPaginator(rows, wanted)
     try:
         return paginator.page(asked or 1)

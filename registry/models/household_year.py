@@ -71,7 +71,7 @@ class HouseholdYear(IncomeFacts, ConditionFacts):
     member_count = models.PositiveSmallIntegerField("家庭人口数", default=0)
     labourer_count = models.PositiveSmallIntegerField("劳动力数", default=0)
     head_name = models.CharField("户主姓名", max_length=50, blank=True)
-    head_pinyin = models.CharField("户主拼音", max_length=150, blank=True)
+    head_pinyin = models.CharField("户主拼音", max_length=150, blank=True, db_collation="C")
     head_initials = models.CharField("户主拼音首字母", max_length=50, blank=True)
     is_zero_employment = models.BooleanField("是否零就业家庭", default=False)
 
@@ -118,7 +118,7 @@ class HouseholdYear(IncomeFacts, ConditionFacts):
             models.Index(
                 name="householdyear_initials", fields=["head_initials"], opclasses=["text_pattern_ops"]
             ),
-            models.Index(name="householdyear_pinyin", fields=["head_pinyin"], opclasses=["text_pattern_ops"]),
+            models.Index(name="householdyear_pinyin", fields=["head_pinyin", "id"]),
             models.Index(name="householdyear_name", fields=["head_name"], opclasses=["text_pattern_ops"]),
             models.Index(
                 name="householdyear_phone", fields=["phone_index"], condition=Q(phone_index__isnull=False)

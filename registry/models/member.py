@@ -48,7 +48,7 @@ class Member(models.Model):
     member_no = models.CharField("人编号", max_length=18, unique=True)
     nat_person_id = models.CharField("国家系统人编号", max_length=32, blank=True)
     name = models.CharField("姓名", max_length=50)
-    name_pinyin = models.CharField("姓名拼音", max_length=150, blank=True)
+    name_pinyin = models.CharField("姓名拼音", max_length=150, blank=True, db_collation="C")
     name_initials = models.CharField("拼音首字母", max_length=50, blank=True)
     sex = models.CharField("性别", max_length=1, choices=Sex.choices, blank=True)
     birth_date = models.DateField("出生日期", null=True, blank=True)
@@ -69,7 +69,7 @@ class Member(models.Model):
             models.Index(name="member_division_no", fields=["division", "member_no"]),
             models.Index(name="member_id_index", fields=["id_no_index"]),
             models.Index(name="member_name", fields=["name"], opclasses=["text_pattern_ops"]),
-            models.Index(name="member_pinyin", fields=["name_pinyin"], opclasses=["text_pattern_ops"]),
+            models.Index(name="member_pinyin", fields=["name_pinyin"]),
             models.Index(name="member_initials", fields=["name_initials"], opclasses=["text_pattern_ops"]),
         ]
         constraints = [

@@ -47,8 +47,8 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
     rows = MemberYear.objects.visible_to(user).filter(year=year, is_labourer=True)
     asking = LabourForceFilter(request.GET, rows)
     shown = asking.qs.select_related("member__household", "division__parent", "labourer_card")
-    order = shown.query.order_by if request.GET.get("order") else ("division_id", "member__member_no")
-    page = page_of(shown.order_by(*order, "pk"), request.GET.get("page"), request.GET.get("size"))
+    order = shown.query.order_by if request.GET.get("order") else ("member__division_id", "member__member_no")
+    page = page_of(shown.order_by(*order, "pk"), request.GET.get("page"), request.GET.get("size"), late=True)
     division = request.GET.get("division") or str(user.post.division_id if user.post else "")
     capped = isinstance(page.paginator, CappedPaginator) and page.paginator.is_capped
     context = {
