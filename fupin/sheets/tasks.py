@@ -11,7 +11,7 @@ from django.utils import timezone
 from fupin.jobs.errors import JobRefused
 from fupin.jobs.kinds import job
 from fupin.jobs.work import Work
-from fupin.sheets import exports
+from fupin.sheets import exports, incoming
 from fupin.sheets.kinds import NotAsked, Request
 
 EXPORT = "sheets.export"
@@ -51,5 +51,7 @@ def export(work: Work) -> Mapping[str, Any]:
 
 @shared_task(name="fupin.sheets.tasks.tidy", ignore_result=True)
 def tidy() -> None:
-    """Remove the files of exports a day old; their log rows stay. May run twice."""
-    exports.remove_old(timezone.now())
+    """Remove files a day old, of exports and of what nobody came to read; log rows stay. May run twice."""
+    now = timezone.now()
+    exports.remove_old(now)
+    incoming.remove_old(now)

@@ -35,16 +35,26 @@ def _bound_to(row: uuid.UUID, kind: str) -> bytes:
 
 def encrypt(value: str, *, row: uuid.UUID, kind: str) -> bytes:
     """Return key id (1 byte) + nonce (12) + ciphertext and tag of ``value``, bound to its row and kind."""
+    return encrypt_bytes(value.encode(), row=row, kind=kind)
+
+
+def encrypt_bytes(value: bytes, *, row: uuid.UUID, kind: str) -> bytes:
+    """Do the same for what is no text, as a file that waits to be read."""
     key_id = int(settings.VAULT_CURRENT_KEY)
     nonce = os.urandom(_NONCE)
-    return bytes([key_id]) + nonce + _aead(key_id).encrypt(nonce, value.encode(), _bound_to(row, kind))
+    return bytes([key_id]) + nonce + _aead(key_id).encrypt(nonce, value, _bound_to(row, kind))
 
 
 def decrypt(ciphertext: bytes, *, row: uuid.UUID, kind: str) -> str:
     """Return the value; raise CannotOpen when the ciphertext does not belong to this row and kind."""
+    return decrypt_bytes(ciphertext, row=row, kind=kind).decode()
+
+
+def decrypt_bytes(ciphertext: bytes, *, row: uuid.UUID, kind: str) -> bytes:
+    """Do the same for what `encrypt_bytes` was given."""
     nonce, body = ciphertext[1 : 1 + _NONCE], ciphertext[1 + _NONCE :]
     try:
-        return _aead(ciphertext[0]).decrypt(nonce, body, _bound_to(row, kind)).decode()
+        return _aead(ciphertext[0]).decrypt(nonce, body, _bound_to(row, kind))
     except InvalidTag as error:
         raise CannotOpen(f"sealed value {row} does not open") from error
 
