@@ -116,3 +116,23 @@ class QuotaRefused(RegistryError):
 
 class HelpRefused(RegistryError):
     """An act of help that the terms of help, or the household's standing, do not allow; the text says which."""
+
+
+class MatchingRefused(RegistryError):
+    """A list that is not taken in, a hit that cannot be decided so, a slip that cannot be sent or answered."""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFault:
+    """What is wrong with a row of a file, by its number in the spreadsheet, and how to mend it. No ID number stands in it."""
+
+    number: int
+    message: str
+
+
+class RowsRefused(MatchingRefused):
+    """A file with bad rows: nothing of it was taken in. `faults` names every one of them."""
+
+    def __init__(self, faults: Iterable[RowFault]) -> None:
+        self.faults: tuple[RowFault, ...] = tuple(faults)
+        super().__init__(f"有 {len(self.faults)} 行要改，名册没有装入")

@@ -39,6 +39,9 @@ _ACTORS: Final = frozenset(
 )
 """Whoever takes some step of some case; which, says `registry.rules.transitions`."""
 
+_COMPARERS: Final = _OFFICES | _COUNTY | {Role.CITY, Role.PROVINCE, Role.CIVIL_AFFAIRS, Role.AUDITOR}
+"""Whoever has to do with other departments' lists and with what is handed over to civil affairs."""
+
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "registry.view_household": _VIEWERS,
     "registry.view_village": _VIEWERS,
@@ -67,6 +70,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "registry.assign_leader": frozenset({Role.COUNTY_ENTRY, Role.CITY, Role.PROVINCE}),
     "registry.approve_leader_change": frozenset({Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE}),
     "registry.link_counties": frozenset({Role.PROVINCE}),
+    "registry.view_matching": _COMPARERS,
+    "registry.load_list": frozenset({Role.COUNTY_ENTRY, Role.CITY, Role.PROVINCE, Role.CIVIL_AFFAIRS}),
+    "registry.view_hits": _VIEWERS - {Role.LEADER, Role.CIVIL_AFFAIRS},
+    "registry.decide_hit": frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW}),
+    "registry.make_transfer": _OFFICES,
+    "registry.answer_transfer": frozenset({Role.CIVIL_AFFAIRS}),
     "sheets.export": frozenset({Role.TOWNSHIP, Role.CITY, Role.PROVINCE, Role.AUDITOR}) | _COUNTY,
 }
 
@@ -112,6 +121,20 @@ ACTIONS: Mapping[str, str] = {
     "registry.assign_leader": "安排领导包村",
     "registry.approve_leader_change": "批准调整包扶村",
     "registry.link_counties": "登记“三合一”联系",
+    "registry.view_matching": "查看名册比对",
+    "registry.load_list": "装入名册",
+    "registry.view_hits": "查看比对结果",
+    "registry.decide_hit": "核实比对结果",
+    "registry.make_transfer": "制低保移送单",
+    "registry.answer_transfer": "填移送回执",
+    "matching.load": "装入名册",
+    "matching.withdraw": "撤销名册",
+    "matching.decide": "核实比对结果",
+    "matching.undo": "撤销核实结论",
+    "transfer.make": "制低保移送单",
+    "transfer.send": "登记移送单送达",
+    "transfer.answer": "填移送回执",
+    "transfer.print": "打印移送单",
     "help.pair": "结对",
     "help.end_pair": "结束结对",
     "help.visit": "登记走访",

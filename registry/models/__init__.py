@@ -29,10 +29,12 @@ from registry.models.household import LIVE, Household
 from registry.models.household_year import HouseholdYear
 from registry.models.labourer import Certificate, LabourerYear, Training
 from registry.models.lineage import HouseholdLink, LinkKind
+from registry.models.matching import MatchHit, OutsideList, OutsideRow
 from registry.models.member import Member, MemberYear
 from registry.models.natural_village import NaturalVillage
 from registry.models.relocation import Relocation
 from registry.models.rounds import Quota, Round, RoundKind
+from registry.models.transfers import TransferLine, TransferSlip
 from registry.models.transition import AllowedStep, MergerEnd, ProcedureFigure
 from registry.models.village import Village, VillageOnFile, VillageYear
 
@@ -59,6 +61,7 @@ __all__ = [
     "LeaderVillage",
     "LinkActivity",
     "LinkKind",
+    "MatchHit",
     "MeasureDelivery",
     "MeasureRecipient",
     "Member",
@@ -66,6 +69,8 @@ __all__ = [
     "MergerEnd",
     "NaturalVillage",
     "Organ",
+    "OutsideList",
+    "OutsideRow",
     "ProcedureFigure",
     "Quota",
     "Relocation",
@@ -77,6 +82,8 @@ __all__ = [
     "TeamPosting",
     "ThreeInOneLink",
     "Training",
+    "TransferLine",
+    "TransferSlip",
     "Village",
     "VillageOnFile",
     "VillageStay",
