@@ -47,7 +47,7 @@ TERM_WARNING: Final = int(figure("team_leader_warn_days", 2014))
 PERMISSION: Final = "registry.view_help"
 
 
-class _MonthsFrom(Func):
+class MonthsFrom(Func):
     """The day so many calendar months after the day in a column; after 29 February comes 28 February."""
 
     template = "((%(expressions)s + interval '%(months)s months')::date)"
@@ -82,7 +82,7 @@ def effects(today: date) -> Rows:
         subject_key=_key("pk"),
         division="division_id",
         starts_on="measure__on",
-        due_on=_MonthsFrom("measure__on", int(figure("effect_months", today.year))),
+        due_on=MonthsFrom("measure__on", int(figure("effect_months", today.year))),
         user="measure__person__user_id",
         done_on="confirmed",
         url_args=arguments("pk"),
