@@ -13,6 +13,7 @@ from registry.views import (
     lineage,
     listing,
     lists,
+    matching,
     prints,
     reveal,
     rounds,
@@ -23,6 +24,7 @@ from registry.views import (
 
 urlpatterns = [
     *lists.urlpatterns,
+    *matching.urlpatterns,
     *listing.urlpatterns,
     *cases.urlpatterns,
     *rounds.urlpatterns,

@@ -56,6 +56,18 @@ OPENERS: Final = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY_APPROVE})
 TAKERS: Final = OPENERS | {Role.TEAM, Role.COUNTY_REVIEW, Role.LEADING_GROUP, Role.CITY, Role.PROVINCE}
 SHARERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE})
 LISTERS: Final = OFFICES | {Role.VILLAGE, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE}
+COMPARERS: Final = OFFICES | {
+    Role.COUNTY_REVIEW,
+    Role.COUNTY_APPROVE,
+    Role.CITY,
+    Role.PROVINCE,
+    Role.CIVIL_AFFAIRS,
+    Role.AUDITOR,
+}
+LOADERS: Final = frozenset({Role.COUNTY_ENTRY, Role.CITY, Role.PROVINCE, Role.CIVIL_AFFAIRS})
+HIT_VIEWERS: Final = VIEWERS - {Role.LEADER, Role.CIVIL_AFFAIRS}
+DECIDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
+CIVIL: Final = frozenset({Role.CIVIL_AFFAIRS})
 SECURITY: Final = frozenset({Role.SECURITY_ADMIN})
 APPROVERS: Final = SECURITY | {Role.PROVINCE}
 NOTICED: Final = ALL - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.LOG_ADMIN, Role.ENTERPRISE}
@@ -297,6 +309,26 @@ TABLE: Final = (
     get("case_start", VIEWERS, *HOUSEHOLD, own={OK, FOUND}, about=False),
     get("case_start_village", VIEWERS, "code", own={OK, FOUND}, about=False),
     post("case_open", OPENERS, data={"household": lambda names: names["household_no"], "track": "ENTRY"}),
+    # other departments' lists, what they found, what is handed over to civil affairs
+    get("matching_lists", COMPARERS, about=False),
+    get("matching_load", LOADERS, about=False),
+    post("matching_load", LOADERS, own={WRONG}),
+    get("matching_template", LOADERS, "kind=list_kind", about=False, personal=True),
+    get("matching_faults", NOBODY, "job_id", personal=True),
+    get("matching_list", COMPARERS, "pk=list_pk", about=False),
+    post("matching_withdraw", LOADERS, "pk=list_pk", data={"reason": ""}, own={FOUND}),
+    get("hit_list", HIT_VIEWERS),
+    post("hits_decide", DECIDERS, data={"hit": lambda names: str(names["hit_pk"])}, own={WRONG}),
+    get("hit_undo", DECIDERS, "pk=hit_pk", own={FOUND}, about=False),
+    post("hit_undo", DECIDERS, "pk=hit_pk", data={"reason": "看错了"}, own={FOUND}),
+    get("linkage_list", COMPARERS, about=False),
+    get("transfer_list", COMPARERS, query="?state=all", about=False),
+    get("transfer_new", OFFICES, about=False),
+    post("transfer_new", OFFICES, own={WRONG}),
+    get("transfer_page", COMPARERS, "number=transfer_no"),
+    post("transfer_send", OFFICES, "number=transfer_no", data={"sent_on": "2014-07-02"}, own={FOUND}),
+    post("transfer_answer", CIVIL, "number=transfer_no", own={WRONG}),
+    get("transfer_print", COMPARERS, "number=transfer_no"),
     get("household_split", OFFICES, *HOUSEHOLD),
     post("household_split", OFFICES, *HOUSEHOLD),
     get("household_merge", OFFICES, *HOUSEHOLD),

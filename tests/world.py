@@ -24,7 +24,8 @@ from fupin.notices.rules import Column, Row
 from fupin.notices.services.drawing import draw_up
 from fupin.notices.services.objecting import object_to
 from fupin.notices.services.posting import post
-from registry.models import Case, Household, HouseholdYear, RoundKind
+from registry.codes.outside import ListKind
+from registry.models import Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
 from registry.services.attachments import add_attachment
 from registry.services.cards import save_card
@@ -32,8 +33,10 @@ from registry.services.corrections import propose_correction
 from registry.services.drafts import save_draft
 from registry.services.labourers import save_labourer_card
 from registry.services.lineage import split_household
+from registry.services.matching.loading import ListGiven, load_list
 from registry.services.rounds import open_round
 from registry.services.starting import start_year
+from registry.services.transfers import make_slip, send_slip
 from registry.services.village_tables import add_natural_village, save_village_table
 from registry.services.years import close_year
 from tests.conftest import BAIWEN, KELAN, LINXIAN, LVLIANG, VILLAGE, as_owner, browser_of, person
@@ -67,6 +70,7 @@ class County:
     head: str
     address: str
     natural_village: str
+    head_id_no: str = ""
     secrets: list[str] = field(default_factory=list)
     """What nobody may see whole without a reason: numbers, telephones, accounts."""
     names: dict[str, object] = field(default_factory=dict)
@@ -116,6 +120,8 @@ def build() -> World:
         _of_2014(county, clerk)
         county.names |= _clock(county)
     _cases(users[Role.PROVINCE], (own, stranger), (other, du))
+    _lists(own, stranger, users[Role.TOWNSHIP])
+    _lists(other, du, du)
     _administration(own, users, stranger)
     other.names |= {
         name: own.names[name] for name in ("user_pk", "gone_pk", "post_pk", "token_pk", "sign_in_pk")
@@ -179,6 +185,7 @@ def _first_cards(county: County, clerk: User) -> None:
         given.bank_account or "",
         *(one.id_no or "" for one in given.members),
     ]
+    county.head_id_no = people[0].id_no or ""
     done = saved(clerk, given)
     head = done.household_year.members.select_related("member").order_by("seat")[0].member
     county.names |= {
@@ -286,6 +293,32 @@ def _cases(province: User, *counties: tuple[County, User]) -> None:
         )
         case.refresh_from_db()
         county.names |= {"round_pk": opened.pk, "case_number": case.number, "step": "apply"}
+
+
+def _lists(county: County, clerk: User, office: User) -> None:
+    """The head of the first household has a car, and the household is handed over to civil affairs."""
+    _enter(clerk)
+    plate = f"晋Z{county.village % 10**5:05}"
+    assert clerk.post is not None
+    loaded = load_list(
+        actor=clerk,
+        given=ListGiven(
+            kind=ListKind.VEHICLE, division=clerk.post.division, source="公安局", document="1号",
+            as_of=date(2014, 6, 1), file_name="车辆.csv",
+        ),
+        content=f"姓名,身份号码,号牌号码\n{county.head},{county.head_id_no},{plate}\n".encode(),
+        on=TODAY,
+    )  # fmt: skip
+    _enter(office)
+    card_of_2014 = HouseholdYear.objects.get(household__household_no=county.names["household_no"], year=2014)
+    slip = make_slip(actor=office, cards=[card_of_2014], situations={}, on=date(2014, 7, 1))
+    send_slip(actor=office, slip=slip, sent_on=date(2014, 7, 2), on=date(2014, 7, 2))
+    county.names |= {
+        "list_kind": ListKind.VEHICLE.value,
+        "list_pk": loaded.list.pk,
+        "hit_pk": MatchHit.objects.get(list=loaded.list).pk,
+        "transfer_no": slip.number,
+    }
 
 
 def _posted(county: County, clerk: User, division: Division) -> dict[str, object]:

@@ -50,6 +50,10 @@ NAVIGATION = (
             Entry("识别与退出", "case_list"),
             Entry("轮次与规模", "round_list"),
             Entry("更正单", "correction_list"),
+            Entry("名册比对", "matching_lists"),
+            Entry("比对结果", "hit_list"),
+            Entry("低保衔接", "linkage_list"),
+            Entry("低保移送单", "transfer_list"),
         ),
     ),
     Group(

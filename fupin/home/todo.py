@@ -25,6 +25,8 @@ from registry.models.correction import SlipStatus
 from registry.reports.cases import waiting_for
 from registry.reports.help.gaps import Gap, missing
 from registry.reports.help.waiting import to_stop, waiting_for_effect
+from registry.reports.matching import waiting_hits
+from registry.reports.transfers import unanswered
 from registry.reports.years import entry_year
 
 
@@ -141,6 +143,14 @@ def _to_stop(user: User, year: int) -> int:
     return to_stop(user, day_of(timezone.now())).count()
 
 
+def _hits_waiting(user: User, year: int) -> int:
+    return waiting_hits(user)
+
+
+def _transfers_waiting(user: User, year: int) -> int:
+    return unanswered(user)
+
+
 def _nothing(year: int) -> dict[str, object]:
     return {}
 
@@ -208,6 +218,24 @@ SOURCES = (
         page="notice_list",
         query=lambda year: {"tab": "drafts"},
         count=_drafts_to_post,
+    ),
+    Source(
+        permission="registry.decide_hit",
+        label="等着核实的比对结果",
+        unit="条",
+        hint="核实办结前，县级复审不能通过",
+        page="hit_list",
+        query=lambda year: {"state": "OPEN"},
+        count=_hits_waiting,
+    ),
+    Source(
+        permission="registry.answer_transfer",
+        label="等着回执的移送户",
+        unit="户",
+        hint="逐户填纳入低保、五保或不符合的原因",
+        page="transfer_list",
+        query=lambda year: {"state": "waiting"},
+        count=_transfers_waiting,
     ),
     Source(
         permission="accounts.approve_post",

@@ -30,15 +30,17 @@ from registry.reports.cases import (
     waiting_for,
     who_may,
 )
+from registry.reports.matching import compared_for
 from registry.reports.quotas import ranking
 from registry.reports.years import entry_year
 from registry.rules.poverty import below_line
-from registry.rules.procedure import Track
+from registry.rules.procedure import Evidence, Track, Transition
 from registry.rules.transitions import TRANSITIONS, find
 from registry.services.cases import open_case, take_step, take_steps
 from registry.services.listing import listed_on, posted_for
 from registry.views import card_page
 from registry.views.listing import LEADS_TO, papers_of
+from registry.views.matching.hits import shown_hits
 
 _STATES: Final = ("mine", "open", "ended", "all")
 _KINDS: Final = {"S": "bad", "M-": "bad", "K": "bad", "N": "ok", "O": "ok", "VN": "ok", "VO": "ok"}
@@ -143,8 +145,16 @@ def _context(user: User, case: Case) -> dict[str, Any]:
         and line is not None
         and below_line(card.net_income, card.member_count, line),
         "place": _place(user, case),
+        "hits": shown_hits(case.household) if case.household and may(user, "registry.view_hits") else [],
         "trail": card_page.trail(case.division_id, page="case_list"),
     }
+
+
+def _compared(step: Transition, case: Case) -> dict[str, str]:
+    """What the register itself knows of the comparison with other departments' lists, where a step asks for it."""
+    if Evidence.MATCHING not in step.evidence or case.household_id is None:
+        return {}
+    return {f"paper-{Evidence.MATCHING.value}": compared_for(case.division_id, case.household_id)}
 
 
 def _line(card: HouseholdYear | None) -> Any:
@@ -280,7 +290,7 @@ def case_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
         step=step,
         earliest=act.earliest,
         today=today,
-        initial=papers_of(notice),
+        initial=papers_of(notice) | _compared(step, case),
     )
     if request.method == "POST" and form.is_valid():
         try:
