@@ -136,3 +136,7 @@ class RowsRefused(MatchingRefused):
     def __init__(self, faults: Iterable[RowFault]) -> None:
         self.faults: tuple[RowFault, ...] = tuple(faults)
         super().__init__(f"有 {len(self.faults)} 行要改，名册没有装入")
+
+
+class ReidentificationRefused(RegistryError):
+    """A re-identification that cannot be asked for, gone on with, or drawn on as asked."""

@@ -68,6 +68,9 @@ LOADERS: Final = frozenset({Role.COUNTY_ENTRY, Role.CITY, Role.PROVINCE, Role.CI
 HIT_VIEWERS: Final = VIEWERS - {Role.LEADER, Role.CIVIL_AFFAIRS}
 DECIDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
 CIVIL: Final = frozenset({Role.CIVIL_AFFAIRS})
+JUDGES: Final = frozenset(
+    {Role.COUNTY_ENTRY, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE}
+)
 SECURITY: Final = frozenset({Role.SECURITY_ADMIN})
 APPROVERS: Final = SECURITY | {Role.PROVINCE}
 NOTICED: Final = ALL - {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.LOG_ADMIN, Role.ENTERPRISE}
@@ -329,6 +332,16 @@ TABLE: Final = (
     post("transfer_send", OFFICES, "number=transfer_no", data={"sent_on": "2014-07-02"}, own={FOUND}),
     post("transfer_answer", CIVIL, "number=transfer_no", own={WRONG}),
     get("transfer_print", COMPARERS, "number=transfer_no"),
+    # re-identification: what was found for a county is read down to its villages; cases are opened by whoever opens them anyway
+    get("reidentification_list", VIEWERS, about=False),
+    get("reidentification_new", JUDGES, about=False),
+    post("reidentification_new", JUDGES, data={"division": "x", "year": "2015"}, own={WRONG}),
+    get("reidentification_run", VIEWERS, "pk=run_pk", about=False),
+    get("reidentification_findings", VIEWERS, query="?listed=2"),
+    post("reidentification_go_on", JUDGES, "pk=run_pk", own={FOUND}),
+    post("reidentification_open", OPENERS, "pk=run_pk", data={"listed": "2"}, own={FOUND}),
+    get("register_ledger", VIEWERS, about=False),
+    get("register_ledger_households", VIEWERS, query="?part=closing", about=False),
     get("household_split", OFFICES, *HOUSEHOLD),
     post("household_split", OFFICES, *HOUSEHOLD),
     get("household_merge", OFFICES, *HOUSEHOLD),

@@ -49,6 +49,8 @@ NAVIGATION = (
             Entry("贫困劳动力", "labourer_list"),
             Entry("识别与退出", "case_list"),
             Entry("轮次与规模", "round_list"),
+            Entry("动态比对", "reidentification_list"),
+            Entry("在册台账", "register_ledger"),
             Entry("更正单", "correction_list"),
             Entry("名册比对", "matching_lists"),
             Entry("比对结果", "hit_list"),

@@ -148,6 +148,9 @@ FIGURES: Final = (
     _figure("matching_months", 3, "月", "与民政名册比对的间隔", "procedures §5：每季"),
     _figure("able_from", 16, "周岁", "有劳动能力起", "procedures §5（本标准自定）"),
     _figure("able_to", 65, "周岁", "有劳动能力止", "procedures §5（本标准自定）"),
+    _figure(
+        "adjust_cycle", 3, "年", "动态调整的周期，自首次识别 2014 年起", "§3 原则上每三年一次；procedures §7"
+    ),
     _figure("effect_months", 12, "月", "帮扶措施满几月无成效记录提醒责任人", "procedures §7（本系统自定）"),
     _figure("pair_gap_days", 30, "日", "在册户没有帮扶责任人几日后提醒", "procedures §8（本系统自定）"),
     _figure("team_leader_warn_days", 60, "日", "队长任满前几日提醒", "procedures §8（本系统自定）"),

@@ -237,6 +237,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "fupin.deadlines.tasks.work",
         "schedule": crontab(hour=0, minute=5),
     },
+    "begin the three-year re-identification": {
+        "task": "registry.tasks.reidentify_when_due",
+        "schedule": crontab(hour=1, minute=10),
+    },
     "catch up with deadlines": {
         "task": "fupin.deadlines.tasks.work",
         "schedule": crontab(minute=35),

@@ -32,8 +32,15 @@ from registry.models.lineage import HouseholdLink, LinkKind
 from registry.models.matching import MatchHit, OutsideList, OutsideRow
 from registry.models.member import Member, MemberYear
 from registry.models.natural_village import NaturalVillage
+from registry.models.register_entry import EntryWhy, RegisterEntry
+from registry.models.reidentification import (
+    ReidentificationCounty,
+    ReidentificationFinding,
+    ReidentificationRun,
+)
 from registry.models.relocation import Relocation
 from registry.models.rounds import Quota, Round, RoundKind
+from registry.models.standing import HouseholdStanding
 from registry.models.transfers import TransferLine, TransferSlip
 from registry.models.transition import AllowedStep, MergerEnd, ProcedureFigure
 from registry.models.village import Village, VillageOnFile, VillageYear
@@ -53,9 +60,11 @@ __all__ = [
     "Certificate",
     "CorrectionSlip",
     "CoverageStage",
+    "EntryWhy",
     "FormDraft",
     "Household",
     "HouseholdLink",
+    "HouseholdStanding",
     "HouseholdYear",
     "LabourerYear",
     "LeaderVillage",
@@ -73,6 +82,10 @@ __all__ = [
     "OutsideRow",
     "ProcedureFigure",
     "Quota",
+    "RegisterEntry",
+    "ReidentificationCounty",
+    "ReidentificationFinding",
+    "ReidentificationRun",
     "Relocation",
     "RosterEntry",
     "Round",

@@ -8,12 +8,24 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.db.models import Sum
 
 from fupin.accounts.models import User
 from fupin.accounts.scope import whole_province
 from fupin.vault.cipher import blind_index
-from registry.models import Household, HouseholdYear, LabourerYear, Member, MemberYear, VillageYear, YearClose
+from registry.models import (
+    Household,
+    HouseholdYear,
+    LabourerYear,
+    Member,
+    MemberYear,
+    RegisterEntry,
+    VillageYear,
+    YearClose,
+)
 from registry.reports.cards import read_card
+from registry.reports.ledger import differences
+from registry.rules.help.after_exit import ON_REGISTER
 from registry.seeding.load import SEED_USER, seed
 from registry.services.mapping import card_rows
 from tests.conftest import KELAN, as_owner
@@ -88,6 +100,14 @@ def test_every_row_has_its_history_and_its_village_table(seeded: None) -> None:
 def test_the_first_year_is_closed_and_the_second_open(seeded: None) -> None:
     assert list(YearClose.objects.order_by("pk").values_list("pk", flat=True)) == [2013]
     assert set(HouseholdYear.objects.order_by().values_list("year", flat=True).distinct()) == {2013, 2014}
+
+
+def test_the_registers_ledger_carries_in_what_stands(seeded: None) -> None:
+    assert differences(KELAN) == []
+    standing = Household.objects.filter(status__in=ON_REGISTER).count()
+    entries = RegisterEntry.objects.filter(on__year=2014)
+    assert entries.aggregate(closing=Sum("direction"))["closing"] == standing > 0
+    assert entries.filter(why="LEFT").count() == Household.objects.filter(status="O").count()
 
 
 def test_numbers_can_be_found_by_their_index_and_are_shown_masked(seeded: None) -> None:

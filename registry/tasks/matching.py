@@ -1,4 +1,4 @@
-"""The register's long work: lists of other departments are read, taken in and matched."""
+"""Lists of other departments are read, taken in and matched."""
 
 import uuid
 from collections.abc import Mapping
