@@ -1,6 +1,7 @@
 """Addresses of the register; each module of views lists its own, what is most exact first."""
 
 from registry.views import (
+    applications,
     attachments,
     cards,
     cases,
@@ -28,6 +29,7 @@ urlpatterns = [
     *lists.urlpatterns,
     *matching.urlpatterns,
     *listing.urlpatterns,
+    *applications.urlpatterns,
     *cases.urlpatterns,
     *rounds.urlpatterns,
     *reidentification.urlpatterns,

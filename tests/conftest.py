@@ -21,6 +21,8 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import PROVINCE_CODE, code_range
+from tests import clock
+from tests.clock import Calendar
 from tests.registry import factories, standing
 from tests.tripwires import (  # noqa: F401  (autouse: they watch every test)
     pages_have_an_order,
@@ -98,6 +100,7 @@ def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) 
             call_command("load_divisions", verbosity=0)
         with owner.cursor() as cursor:
             cursor.execute(standing.FUNCTION)
+            cursor.execute(clock.FUNCTION)
         TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
     yield
     with django_db_blocker.unblock():
@@ -153,6 +156,14 @@ def in_scope() -> Callable[[User], Any]:
             yield user
 
     return enter
+
+
+@pytest.fixture
+def calendar(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[Calendar]:
+    """The product's day, for tests that commit: turned to any day, for the code and the database alike."""
+    calendar = Calendar(monkeypatch)
+    yield calendar
+    calendar.put_away()
 
 
 def person(username: str, role: Role, division: int, *, full_name: str = "") -> User:

@@ -299,6 +299,8 @@ TABLE: Final = (
     post("quota_set", SHARERS, "pk=round_pk", "code"),
     get("quota_change", SHARERS, "pk=round_pk", "code", own={OK, FOUND}, about=False),
     post("quota_change", SHARERS, "pk=round_pk", "code"),
+    get("round_applications", OPENERS, "pk=round_pk", "code", about=False),
+    post("round_applications", OPENERS, "pk=round_pk", "code", own={WRONG}),
     get("case_list", VIEWERS, query="?state=open"),
     get("round_notice", LISTERS, "pk=round_pk", "code", own={OK, FOUND}, about=False),
     post("round_notice", LISTERS, "pk=round_pk", "code", data={"status": "M", "on": "2014-07-01"}),

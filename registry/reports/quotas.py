@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
-from django.db.models import Count, F, QuerySet, Sum
-from django.db.models.functions import Mod
+from django.db.models import Count, DecimalField, Exists, ExpressionWrapper, F, OuterRef, QuerySet, Sum
+from django.db.models.functions import Greatest, Mod
 
 from fupin.accounts.models import User
 from fupin.divisions.codes import code_range
@@ -235,7 +235,11 @@ def ranking(user: User, in_round: Round, village: int) -> Ranking:
             household_id__in=[case.household_id for case in running], year=in_round.income_year
         )
     }
-    failed = [case for case in running if case.status == HouseholdStatus.DELIBERATION_FAILED]
+    failed = [
+        case
+        for case in running
+        if case.status == HouseholdStatus.DELIBERATION_FAILED and case.closed_on is not None
+    ]
     by_key = {
         case.household.household_no: (case, cards[case.household_id])
         for case in running
@@ -259,3 +263,24 @@ def ranking(user: User, in_round: Round, village: int) -> Ranking:
         RankedRow(place, by_key[place.applicant.key][1], by_key[place.applicant.key][0]) for place in places
     ]
     return Ranking(rows, failed, quota.persons if quota else None, mode, line)
+
+
+def may_apply(user: User, in_round: Round, village: int) -> "QuerySet[HouseholdYear]":
+    """Return the cards of those who may still apply in a village: not on the register, no case open, the poorest first."""
+    under_way = Case.objects.filter(household_id=OuterRef("household_id"), closed_on__isnull=True)
+    per_head = ExpressionWrapper(
+        F("net_income") / Greatest(F("member_count"), 1),
+        output_field=DecimalField(max_digits=24, decimal_places=10),
+    )
+    return (
+        HouseholdYear.objects.visible_to(user)
+        .within(village)
+        .filter(
+            year=in_round.income_year,
+            member_count__gt=0,
+            household__status__in=[HouseholdStatus.DRAFT, HouseholdStatus.DELIBERATION_FAILED],
+        )
+        .exclude(Exists(under_way))
+        .select_related("household")
+        .order_by(per_head, "household__household_no")
+    )

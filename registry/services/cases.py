@@ -18,7 +18,7 @@ from registry.models import Case, CaseStep, Household, HouseholdYear, Round, Vil
 from registry.reports.cards import read_card
 from registry.rules.exit_conditions import exit_refusals
 from registry.rules.findings import errors_in
-from registry.rules.procedure import Evidence, Transition
+from registry.rules.procedure import Evidence, Track, Transition
 from registry.rules.transitions import find
 from registry.services.checking import findings_of
 from registry.services.stored import load_stored
@@ -89,6 +89,28 @@ def open_case(
     case.refresh_from_db()
     note(object_key=case.number, division=case.division_id)
     return case
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What became of households whose cases were to be opened: the cases, and why the others have none."""
+
+    opened: Sequence[Case]
+    refused: Sequence[tuple[Household, str]]
+
+
+def open_cases(*, actor: User, households: Sequence[Household], in_round: Round, on: date) -> Opening:
+    """Open the file of each of several households that want to come onto the register, each for itself."""
+    opened: list[Case] = []
+    refused: list[tuple[Household, str]] = []
+    for household in households:
+        try:
+            case = open_case(actor=actor, household=household, track=Track.ENTRY, in_round=in_round, on=on)
+        except StepRefused as refusal:
+            refused.append((household, str(refusal)))
+        else:
+            opened.append(case)
+    return Opening(opened, refused)
 
 
 @transaction.atomic

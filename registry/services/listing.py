@@ -10,6 +10,7 @@ from fupin.notices.models import Notice, NoticeDraft, NoticeLine
 from fupin.notices.rules import Row
 from fupin.notices.rules.columns import reason_group
 from fupin.notices.services.drawing import draw_up
+from registry.codes import HouseholdStatus
 from registry.errors import StepRefused
 from registry.models import Case
 from registry.rules.transitions import notice_code, subject_key
@@ -67,3 +68,15 @@ def listed_on(notice: Notice, cases: Sequence[Case]) -> set[str]:
     """Return the numbers of those cases that stand on a notice's list."""
     keys = set(NoticeLine.objects.filter(notice=notice).values_list("subject_key", flat=True))
     return {case.number for case in cases if subject_key(case.number) in keys}
+
+
+def not_announced(cases: Sequence[Case]) -> list[Case]:
+    """Return those of the cases that have come onto the register and stand on no announcement yet."""
+    keys = {subject_key(case.number): case for case in cases if case.status == HouseholdStatus.REGISTERED}
+    told = NoticeLine.objects.filter(
+        subject_key__in=keys,
+        notice__kind=notice_code(HouseholdStatus.REGISTERED),
+        notice__taken_down_on__isnull=True,
+    )
+    done = set(told.values_list("subject_key", flat=True)) if keys else set()
+    return [case for key, case in keys.items() if key not in done]

@@ -22,7 +22,7 @@ from registry.reports.cases import status_label
 from registry.reports.quotas import ranking
 from registry.rules.procedure import Track
 from registry.rules.quota import Standing
-from registry.services.listing import draw_up_list
+from registry.services.listing import draw_up_list, not_announced
 from registry.views import card_page
 
 LEADS_TO: Final = {
@@ -69,6 +69,8 @@ def round_notice(request: HttpRequest, pk: int, code: int) -> HttpResponse:
     if status not in LEADS_TO or not cases:
         messages.info(request, "没有可列入公示的户")
         return redirect(f"{reverse('round_page', args=[pk])}?division={code}")
+    if status == H.REGISTERED:
+        cases = not_announced(cases) or cases
     places = {row.case.pk: row for row in ranking(user, in_round, code).rows}
     listed = {
         case.number

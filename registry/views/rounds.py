@@ -25,6 +25,7 @@ from registry.reports.quotas import COLUMNS, Cascade, cascade, poor_last_year, r
 from registry.rules.procedure import Track
 from registry.rules.quota import QuotaMode, Share, quota_mode, shared_out
 from registry.rules.transitions import TRANSITIONS
+from registry.services.listing import not_announced
 from registry.services.rounds import change_quotas, open_round, set_quotas
 from registry.views import card_page
 
@@ -101,7 +102,14 @@ def round_page(request: HttpRequest, pk: int) -> HttpResponse:
         step["url"] = f"{reverse('round_page', args=[pk])}?{step['url'].partition('?')[2]}"
     if here.code % 1000:
         found = ranking(user, in_round, here.code)
-        context |= {"ranking": found, "batches": _batches(user, found)}
+        context |= {
+            "ranking": found,
+            "batches": _batches(user, found),
+            "may_open": may(user, "registry.open_case"),
+            "to_announce": not_announced([row.case for row in found.rows])
+            if may(user, "notices.draw_up")
+            else (),
+        }
     else:
         table = cascade(user, in_round, here)
         may_set = may(user, "registry.set_quota") and mode != QuotaMode.OFF and table.quota is not None

@@ -53,12 +53,14 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
 
 
 @pytest.fixture
-def office(
-    browser: Browser,
-    browser_context_args: dict[str, Any],
-    live_server: Any,
-    client_for: Any,
-    year_2013_closed: None,
+def office(office_of_2013: Office, year_2013_closed: None) -> Office:
+    """The office in 2014, when the cards of that year are entered."""
+    return office_of_2013
+
+
+@pytest.fixture
+def office_of_2013(
+    browser: Browser, browser_context_args: dict[str, Any], live_server: Any, client_for: Any
 ) -> Iterator[Office]:
     """The product behind its real middlewares, with browsers before it; whatever a browser complains about fails the journey."""
     open_office = Office(browser, live_server.url, browser_context_args, client_for)

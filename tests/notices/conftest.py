@@ -20,6 +20,7 @@ from fupin.notices.models import Notice, NoticeDraft, Objection
 from fupin.notices.rules import Column, ReasonGroup, Row
 from fupin.notices.services.drawing import draw_up
 from fupin.notices.services.posting import post
+from tests.clock import on_day
 from tests.conftest import VILLAGE
 
 POSTED = date(2014, 4, 10)
@@ -106,15 +107,16 @@ def draft_of(actor: User, *, on: date = POSTED, rows: tuple[Row, ...] = ROWS, **
 
 
 def posted_by(actor: User, *, on: date = POSTED, rows: tuple[Row, ...] = ROWS) -> Notice:
-    return post(
-        actor=actor,
-        draft=draft_of(actor, on=on, rows=rows),
-        place="村委会公示栏",
-        photo=photo(),
-        photographed_on=on,
-        on=on,
-        today=on,
-    )
+    with on_day(on):
+        return post(
+            actor=actor,
+            draft=draft_of(actor, on=on, rows=rows),
+            place="村委会公示栏",
+            photo=photo(),
+            photographed_on=on,
+            on=on,
+            today=on,
+        )
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from fupin.notices.reports import passed
 from fupin.notices.rules import Row
 from fupin.notices.services.drawing import discard, draw_up, redate
 from fupin.notices.services.posting import add_photo, post, take_down
+from tests.clock import on_day
 from tests.conftest import KELAN
 from tests.notices.conftest import KIND, LAST, PASSES, POSTED, ROWS, App, draft_of, photo, png, posted_by
 
@@ -114,7 +115,7 @@ def test_a_posting_is_recorded_within_three_days(
             today=today,
         )
 
-    with in_scope(ai):
+    with in_scope(ai), on_day(today):
         if fits:
             assert record().last_on == LAST
         else:
@@ -131,14 +132,15 @@ def test_the_day_on_the_sheet_is_the_day_it_hangs(app: App, ai: User, in_scope: 
             post(actor=ai, draft=draft, photo=photo(), **sent)
         draft = redate(actor=ai, draft=draft, on=later)
         assert "2014-04-13 起至 2014-04-19" in draft.text
-        assert post(actor=ai, draft=draft, photo=photo(), **sent).passes_on == date(2014, 4, 20)
+        with on_day(later):
+            assert post(actor=ai, draft=draft, photo=photo(), **sent).passes_on == date(2014, 4, 20)
 
 
 @pytest.mark.parametrize(
     "taken_on", [POSTED - timedelta(1), POSTED + timedelta(1)], ids=["before", "tomorrow"]
 )
 def test_the_photograph_is_of_these_days(taken_on: date, app: App, ai: User, in_scope: Scope) -> None:
-    with in_scope(ai), pytest.raises(PhotoRefused, match="拍摄日期"):
+    with in_scope(ai), on_day(POSTED), pytest.raises(PhotoRefused, match="拍摄日期"):
         post(
             actor=ai,
             draft=draft_of(ai),
@@ -152,7 +154,7 @@ def test_the_photograph_is_of_these_days(taken_on: date, app: App, ai: User, in_
 
 @pytest.mark.parametrize("content", [b"%PDF-1.7", b"", b"MZ\x90\x00", png()[:40]])
 def test_what_is_no_photograph_is_refused(content: bytes, app: App, ai: User, in_scope: Scope) -> None:
-    with in_scope(ai), pytest.raises(PhotoRefused, match="JPG"):
+    with in_scope(ai), on_day(POSTED), pytest.raises(PhotoRefused, match="JPG"):
         post(
             actor=ai,
             draft=draft_of(ai),

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from fupin.accounts.scope import leave_scope
 from fupin.notices.models import Notice, NoticeLine, Objection
 from fupin.notices.services.objecting import object_to
 from fupin.notices.services.settling import decline_objection
+from tests.clock import on_day
 from tests.conftest import VILLAGE
 from tests.notices.conftest import PASSES, POSTED, draft_of
 
@@ -104,11 +106,41 @@ COPIED = (
 
 
 def test_a_period_cannot_be_shortened(notice: Notice, ai: User, in_scope: Scope) -> None:
-    with in_scope(ai):
+    with in_scope(ai), on_day(POSTED):
         draft_of(ai)
         with pytest.raises(IntegrityError, match="notice_period_from_the_day_after"):
             run(COPIED.format(days=6))
         run(COPIED.format(days=7))
+
+
+@pytest.mark.parametrize(("late", "fits"), [(-1, False), (0, True), (3, True), (4, False)])
+def test_a_posting_cannot_be_back_dated(
+    late: int, fits: bool, notice: Notice, ai: User, in_scope: Scope
+) -> None:
+    """Written down on its day or within three days after it, by SQL as well; never ahead of it."""
+    with in_scope(ai), on_day(POSTED + timedelta(days=late)):
+        draft_of(ai)
+        if fits:
+            run(COPIED.format(days=7))
+        else:
+            with pytest.raises(IntegrityError, match="notice_recorded_in_time"):
+                run(COPIED.format(days=7))
+
+
+@pytest.mark.parametrize(("taken", "today"), [(-1, 0), (1, 0)], ids=["before it hung", "tomorrow"])
+def test_a_photograph_cannot_be_back_dated(
+    taken: int, today: int, notice: Notice, ai: User, in_scope: Scope
+) -> None:
+    sql = (
+        "INSERT INTO notices_noticephoto (notice_id, division, taken_on, file, content_type, size, sha256, uploaded_by_id, uploaded_at)"
+        " SELECT notice_id, division, taken_on + %s, 'x', content_type, size, sha256, uploaded_by_id, now() FROM notices_noticephoto"
+    )
+    with (
+        in_scope(ai),
+        on_day(POSTED + timedelta(days=today)),
+        pytest.raises(IntegrityError, match="noticephoto_of_these_days"),
+    ):
+        run(sql % taken)
 
 
 def test_nobody_posts_in_another_county(notice: Notice, ai: User, du: User, in_scope: Scope) -> None:
@@ -116,7 +148,7 @@ def test_nobody_posts_in_another_county(notice: Notice, ai: User, du: User, in_s
         NoticeLine.objects.bulk_create(
             [NoticeLine(notice=notice, division_id=VILLAGE, position=1, name="别人")]
         )
-    with in_scope(du), pytest.raises(DatabaseError, match="row-level security"):
+    with in_scope(du), on_day(POSTED), pytest.raises(DatabaseError, match="row-level security"):
         run(
             COPIED.format(days=7)
             .replace("FROM notices_noticedraft WHERE status = 'DRAFT'", "FROM notices_notice")

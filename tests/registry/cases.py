@@ -23,6 +23,7 @@ from registry.rules.transitions import find
 from registry.services.cases import StepGiven, Votes, open_case, take_step
 from registry.services.listing import draw_up_list
 from registry.services.rounds import open_round, set_quotas
+from tests.clock import on_day
 from tests.conftest import BAIWEN, LINXIAN, LVLIANG, VILLAGE, person
 from tests.registry.factories import card, saved
 
@@ -151,9 +152,10 @@ def hang(actor: User, case: Case, state: str, on: date) -> Notice:
     act_as(actor)
     draft = draw_up_list(actor=actor, cases=[case], state=state, on=on)
     photo = SimpleUploadedFile("张贴.png", picture())
-    return post(
-        actor=actor, draft=draft, place="村委会公示栏", photo=photo, photographed_on=on, on=on, today=on
-    )
+    with on_day(on):
+        return post(
+            actor=actor, draft=draft, place="村委会公示栏", photo=photo, photographed_on=on, on=on, today=on
+        )
 
 
 def picture() -> bytes:
