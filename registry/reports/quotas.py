@@ -14,9 +14,11 @@ from fupin.divisions.models import Division
 from fupin.policy.standards import NATIONAL, NoStandard, poverty_line
 from registry.codes import HouseholdStatus
 from registry.models import Case, HouseholdYear, Quota, Round, VillageYear
+from registry.reports.standing import standing_beside, standing_by_place
 from registry.reports.villages import on_register
+from registry.rules.help.after_exit import ENDED
 from registry.rules.procedure import Track
-from registry.rules.quota import Applicant, Place, QuotaMode, Share, quota_mode, ranked, shared_out
+from registry.rules.quota import Applicant, Place, QuotaMode, Share, quota_mode, ranked, room_left, shared_out
 from registry.rules.transitions import ON_THE_WAY
 
 COLUMNS: Final = (
@@ -114,6 +116,10 @@ def cascade(user: User, in_round: Round, above: Division) -> Cascade:
         else {}
     )
     counts, listed = _under_way(user, in_round, above, below)
+    if below and quota_mode(in_round.year) != QuotaMode.OFF:
+        low, high = code_range(below[0].code)
+        for code, persons in standing_by_place(user, in_round, above.code, high - low).items():
+            listed[code] = listed.get(code, 0) + persons
     rows = [
         QuotaRow(
             one,
@@ -130,7 +136,7 @@ def cascade(user: User, in_round: Round, above: Division) -> Cascade:
 def _under_way(
     user: User, in_round: Round, above: Division, below: Sequence[Division]
 ) -> tuple[dict[int, dict[str, int]], dict[int, int]]:
-    """Return households by step, and persons listed from the first notice on, by the division below."""
+    """Return households by step, and persons on the way from the first notice on, by the division below."""
     if not below:
         return {}, {}
     low, high = code_range(below[0].code)
@@ -145,7 +151,7 @@ def _under_way(
     )
     counts: dict[int, dict[str, int]] = {}
     listed: dict[int, int] = {}
-    on_the_way = {*ON_THE_WAY, HouseholdStatus.OBJECTION.value}
+    on_the_way = {*ON_THE_WAY, HouseholdStatus.OBJECTION.value} - {HouseholdStatus.REGISTERED.value}
     for row in rows:
         counts.setdefault(row["place"], {})[row["status"]] = row["households"]
         if row["status"] in on_the_way:
@@ -202,8 +208,15 @@ class Ranking:
     rows: Sequence[RankedRow]
     failed: Sequence[Case]
     quota: int | None
+    standing: int
+    """Persons on the register who came on otherwise: they take up quota before any applicant."""
     mode: QuotaMode
     line: Decimal | None
+
+    @property
+    def room(self) -> int | None:
+        """Return how many persons the quota leaves for the applicants."""
+        return None if self.quota is None else room_left(self.quota, self.standing)
 
     @property
     def listed(self) -> int:
@@ -247,22 +260,31 @@ def ranking(user: User, in_round: Round, village: int) -> Ranking:
     }
     quota = Quota.objects.filter(round=in_round, division_id=village).first()
     mode = quota_mode(in_round.year)
+    bound = quota is not None and mode != QuotaMode.OFF
+    ours = [case.household_id for case in running if case.household_id]
+    standing = standing_beside(user, in_round, village, ours) if bound else 0
     try:
         line: Decimal | None = poverty_line(in_round.income_year).amount
     except NoStandard:
         line = None
     places = ranked(
         [
-            Applicant(key, card.net_income, card.member_count, counts=card.id_standard == NATIONAL)
-            for key, (_, card) in by_key.items()
+            Applicant(key, card.net_income, card.member_count, counts=_counts(case, card))
+            for key, (case, card) in by_key.items()
         ],
-        quota=quota.persons if quota and mode != QuotaMode.OFF else None,
+        quota=room_left(quota.persons, standing) if quota and bound else None,
         line=line,
     )
     rows = [
         RankedRow(place, by_key[place.applicant.key][1], by_key[place.applicant.key][0]) for place in places
     ]
-    return Ranking(rows, failed, quota.persons if quota else None, mode, line)
+    return Ranking(rows, failed, quota.persons if quota else None, standing, mode, line)
+
+
+def _counts(case: Case, card: HouseholdYear) -> bool:
+    """Tell whether an applicant takes up quota: of the national standard, and not gone again since he came on."""
+    gone = case.closed_on is not None and case.household is not None and case.household.status in ENDED
+    return card.id_standard == NATIONAL and not gone
 
 
 def may_apply(user: User, in_round: Round, village: int) -> "QuerySet[HouseholdYear]":

@@ -65,6 +65,12 @@ def shared_out(persons: int, weights: Mapping[int, Decimal]) -> list[Share]:
     ]
 
 
+@cites("§1", "规模控制、分级负责、精准识别、动态管理")
+def room_left(quota: int, standing: int) -> int:
+    """Return the persons whom a quota leaves for applicants: those on the register already take up theirs (各级在册人口 ≤ 本级规模)."""
+    return max(quota - standing, 0)
+
+
 class Standing(StrEnum):
     """Where the quota's line leaves an applicant."""
 

@@ -11,12 +11,15 @@ from fupin.accounts.permissions import Refused
 from fupin.divisions.codes import PROVINCE_CODE
 from fupin.divisions.models import Division
 from registry.errors import QuotaRefused, StepRefused
-from registry.models import Quota, Round
+from registry.models import Case, Quota, Round
+from registry.reports.quotas import cascade, ranking
 from registry.rules.quota import shared_out
+from registry.services.cases import open_case, take_step
 from registry.services.rounds import change_quotas, open_round, set_quotas
 from tests.conftest import BAIWEN, LINXIAN, LVLIANG, VILLAGE
 from tests.registry import cases
 from tests.registry.cases import Office, act_as, applicant, office, round_of, walk
+from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db
 
@@ -179,3 +182,70 @@ def test_from_2017_no_quota_binds(people: Office) -> None:
     )
     walk(people, case, "apply", "deliberate", "post_first", on=date(2017, 3, 12))
     assert case.status == "P1"
+
+
+def annual(people: Office, quota: int) -> Round:
+    """The round of the year after, under its own quota."""
+    return round_of(people, year=2015, kind="ANNUAL", quota=quota)
+
+
+def on_register_since_2014(people: Office, number: int, **values: object) -> None:
+    """Households of three, on the register with a card of 2013 only: nobody has asked them anew."""
+    for _ in range(number):
+        put(cases.poor_household(people, **values), "N", first_identified_year=2014)
+
+
+def applied_in_2015(people: Office, in_round: Round, **values: object) -> Case:
+    """A household of three with a card of 2014, voted on, its list hung."""
+    household = cases.poor_household(people, year=2014, **values)
+    act_as(people.village)
+    case = open_case(
+        actor=people.village, household=household, track="ENTRY", in_round=in_round, on=date(2015, 3, 12)
+    )
+    walk(people, case, "apply", "deliberate", on=date(2015, 3, 12))
+    cases.hang(people.village, case, "P1", date(2015, 4, 1))
+    return case
+
+
+@pytest.mark.parametrize(
+    ("quota", "standard", "fits"),
+    [(9, "1", True), (8, "1", False), (6, "1", False), (3, "2", True), (2, "2", False)],
+)
+def test_who_stands_on_the_register_takes_up_quota(
+    people: Office, quota: int, standard: str, fits: bool
+) -> None:
+    """Six persons are on the register: a quota of nine has room for three more, one of eight has not; other standards take up none."""
+    on_register_since_2014(people, 2, id_standard=standard)
+    in_round = annual(people, quota)
+    case = applied_in_2015(people, in_round)
+    act_as(people.village)
+    found = ranking(people.village, in_round, VILLAGE)
+    assert found.standing == (6 if standard == "1" else 0)
+    assert (found.rows[0].place.standing.value == "列入") is fits
+    assert cascade(people.village, in_round, Division.objects.get(pk=BAIWEN)).listed == found.standing
+    given = cases.given_for(case, "post_first", date(2015, 4, 1))
+    if fits:
+        take_step(actor=people.village, case=case, given=given)
+        assert cascade(people.village, in_round, Division.objects.get(pk=BAIWEN)).listed == found.standing + 3
+    else:
+        with pytest.raises(StepRefused, match=f"规模 {quota} 人，已列 {found.standing} 人，本户 3 人列不下"):
+            take_step(actor=people.village, case=case, given=given)
+
+
+@pytest.mark.parametrize(
+    ("status", "fits"), [("N", False), ("X1", False), ("XP", False), ("O", True), ("K", True), ("Z", True)]
+)
+def test_who_is_gone_gives_his_room_back(people: Office, status: str, fits: bool) -> None:
+    household = cases.poor_household(people)
+    gone = {"exit_year": 2014, "exited_on": "2014-12-31"} if status == "O" else {}
+    put(household, status, first_identified_year=2014, **gone)
+    in_round = annual(people, 5)
+    case = applied_in_2015(people, in_round)
+    act_as(people.village)
+    assert ranking(people.village, in_round, VILLAGE).room == (5 if fits else 2)
+    given = cases.given_for(case, "post_first", date(2015, 4, 1))
+    if fits:
+        take_step(actor=people.village, case=case, given=given)
+    else:
+        with pytest.raises(StepRefused, match="列不下"):
+            take_step(actor=people.village, case=case, given=given)
