@@ -14,9 +14,11 @@ from fupin.divisions.models import Division
 from fupin.policy.standards import NATIONAL, NoStandard, poverty_line
 from registry.codes import HouseholdStatus
 from registry.models import Case, HouseholdYear, Quota, Round, VillageYear
+from registry.reports.help.substates import substates
 from registry.reports.standing import standing_beside, standing_by_place
 from registry.reports.villages import on_register
-from registry.rules.help.after_exit import ENDED
+from registry.rules.help.after_exit import ENDED, ON_REGISTER
+from registry.rules.help.substates import Substate
 from registry.rules.procedure import Track
 from registry.rules.quota import Applicant, Place, QuotaMode, Share, quota_mode, ranked, room_left, shared_out
 from registry.rules.transitions import ON_THE_WAY
@@ -194,6 +196,8 @@ class RankedRow:
     place: Place
     card: HouseholdYear
     case: Case
+    substate: Substate | None = None
+    """How far the help of a household on the register has come (N1–N4)."""
 
     @property
     def status(self) -> str:
@@ -275,10 +279,19 @@ def ranking(user: User, in_round: Round, village: int) -> Ranking:
         quota=room_left(quota.persons, standing) if quota and bound else None,
         line=line,
     )
-    rows = [
-        RankedRow(place, by_key[place.applicant.key][1], by_key[place.applicant.key][0]) for place in places
-    ]
+    marks = substates(
+        [case.household_id for case, _ in by_key.values() if case.household_id and _on_register(case)],
+        in_round.year,
+    )
+    rows = []
+    for place in places:
+        case, card = by_key[place.applicant.key]
+        rows.append(RankedRow(place, card, case, marks.get(case.household_id or 0)))
     return Ranking(rows, failed, quota.persons if quota else None, standing, mode, line)
+
+
+def _on_register(case: Case) -> bool:
+    return case.household is not None and case.household.status in ON_REGISTER
 
 
 def _counts(case: Case, card: HouseholdYear) -> bool:

@@ -31,8 +31,11 @@ from registry.reports.cases import (
     who_may,
 )
 from registry.reports.matching import compared_for
+from registry.reports.help.substates import substates
 from registry.reports.quotas import ranking
 from registry.reports.years import entry_year
+from registry.rules.help.after_exit import ON_REGISTER
+from registry.rules.help.substates import Substate
 from registry.rules.poverty import below_line
 from registry.rules.procedure import Evidence, Track, Transition
 from registry.rules.transitions import TRANSITIONS, find
@@ -131,6 +134,7 @@ def _context(user: User, case: Case) -> dict[str, Any]:
         "case": case,
         "status": status_label(case.status),
         "kind": _KINDS.get(case.status, ""),
+        "substate": _substate(case),
         "taken": taken,
         "stages": stages(case, taken),
         "acts": acts,
@@ -155,6 +159,14 @@ def _compared(step: Transition, case: Case) -> dict[str, str]:
     if Evidence.MATCHING not in step.evidence or case.household_id is None:
         return {}
     return {f"paper-{Evidence.MATCHING.value}": compared_for(case.division_id, case.household_id)}
+
+
+def _substate(case: Case) -> Substate | None:
+    """N1–N4 of a household that is on the register."""
+    if case.household is None or case.household.status not in ON_REGISTER:
+        return None
+    year = case.round.year if case.round else case.opened_on.year
+    return substates([case.household.pk], year)[case.household.pk]
 
 
 def _line(card: HouseholdYear | None) -> Any:

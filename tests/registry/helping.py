@@ -6,7 +6,7 @@ from itertools import count
 from fupin.accounts.models import User
 from fupin.divisions.codes import PROVINCE_CODE
 from fupin.vault.sealing import seal
-from registry.models import AssistPerson, Household, Organ
+from registry.models import AssistPair, AssistPerson, Household, Organ
 from tests.registry.factories import TODAY, VILLAGE, card, id_number, saved
 from tests.registry.standing import put
 
@@ -44,10 +44,18 @@ def registered(actor: User, **values: object) -> Household:
     return household
 
 
+def paired(actor: User, household: Household, on: date = date(2014, 1, 1)) -> AssistPair:
+    """Return the pair of a household with an official of the county who answers for it from a day on."""
+    person = helper(actor)
+    return AssistPair.objects.create(
+        division_id=household.division_id, household=household, person=person, start_date=on, entered_by=actor
+    )
+
+
 def left(household: Household, on: date) -> Household:
     """Let a household leave the register on a day."""
     put(household, "O", exit_year=on.year, exited_on=on)
     return household
 
 
-__all__ = ["LINXIAN", "PROVINCE_CODE", "TODAY", "VILLAGE", "helper", "left", "organ", "registered"]
+__all__ = ["LINXIAN", "PROVINCE_CODE", "TODAY", "VILLAGE", "helper", "left", "organ", "paired", "registered"]
