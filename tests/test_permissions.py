@@ -301,6 +301,7 @@ TABLE: Final = (
     post("quota_change", SHARERS, "pk=round_pk", "code"),
     get("round_applications", OPENERS, "pk=round_pk", "code", about=False),
     post("round_applications", OPENERS, "pk=round_pk", "code", own={WRONG}),
+    get("case_paper", VIEWERS, "pk=paper_pk", about=False),
     get("case_list", VIEWERS, query="?state=open"),
     get("round_notice", LISTERS, "pk=round_pk", "code", own={OK, FOUND}, about=False),
     post("round_notice", LISTERS, "pk=round_pk", "code", data={"status": "M", "on": "2014-07-01"}),

@@ -28,6 +28,7 @@ from registry.codes.outside import ListKind
 from registry.models import Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
 from registry.services import reidentification
+from registry.rules.procedure import Evidence
 from registry.services.attachments import add_attachment
 from registry.services.cards import save_card
 from registry.services.corrections import propose_correction
@@ -35,6 +36,7 @@ from registry.services.drafts import save_draft
 from registry.services.labourers import save_labourer_card
 from registry.services.lineage import split_household
 from registry.services.matching.loading import ListGiven, load_list
+from registry.services.papers import attach, keep
 from registry.services.rounds import open_round
 from registry.services.starting import start_year
 from registry.services.transfers import make_slip, send_slip
@@ -296,7 +298,14 @@ def _cases(province: User, *counties: tuple[County, User]) -> None:
             opened_on=TODAY,
         )
         case.refresh_from_db()
-        county.names |= {"round_pk": opened.pk, "case_number": case.number, "step": "apply"}
+        paper = SimpleUploadedFile("申请书.png", png())
+        attach(clerk, case, keep({Evidence.APPLICATION: [paper]}))
+        county.names |= {
+            "round_pk": opened.pk,
+            "case_number": case.number,
+            "step": "apply",
+            "paper_pk": case.papers.get().pk,
+        }
 
 
 def _lists(county: County, clerk: User, office: User) -> None:

@@ -13,7 +13,7 @@ from django.http import QueryDict
 from registry.codes import Cause, HouseholdStatus, VillageStatus
 from registry.forms.filters import in_division
 from registry.models import Case, Round, RoundKind
-from registry.rules.procedure import Evidence, Track, Transition
+from registry.rules.procedure import FILED, Evidence, Track, Transition
 from registry.services.cases import StepGiven, Votes
 
 _PLAIN: Final = {"data-plain": "1"}
@@ -24,9 +24,24 @@ STANDING_FOR_THEMSELVES: Final = frozenset({Evidence.OPINION, Evidence.VOTES})
 """Papers that the opinion and the votes of the form already are."""
 
 
+class _Files(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or several files of one paper."""
+
+    widget = _Files
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        """Return the files; what they are is for the service to see."""
+        given = data if isinstance(data, (list, tuple)) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class _Form(forms.Form):
-    def __init__(self, data: QueryDict | None = None, **kwargs: Any) -> None:
-        super().__init__(data, label_suffix="", use_required_attribute=False, **kwargs)
+    def __init__(self, data: QueryDict | None = None, files: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, files, label_suffix="", use_required_attribute=False, **kwargs)
 
 
 class StepForm(_Form):
@@ -35,14 +50,34 @@ class StepForm(_Form):
     on = forms.DateField(label="日期", widget=_DATE)
 
     def __init__(
-        self, data: QueryDict | None = None, *, step: Transition, earliest: date, today: date, **kwargs: Any
+        self,
+        data: QueryDict | None = None,
+        files: Any = None,
+        *,
+        step: Transition,
+        earliest: date,
+        today: date,
+        **kwargs: Any,
     ) -> None:
-        super().__init__(data, **kwargs)
+        super().__init__(data, files, **kwargs)
         self.step = step
         self.fields["on"].initial = max(earliest, today) if earliest > today else today
         self.fields["on"].help_text = f"{earliest:%Y-%m-%d} 起，不晚于今天"
         for kind in Evidence:
-            if kind in step.evidence and kind not in STANDING_FOR_THEMSELVES:
+            if kind in step.evidence and kind in FILED:
+                self.fields[f"file-{kind.value}"] = FilesField(
+                    label=str(kind.label),
+                    help_text="拍照或扫描，可选多个：JPG、PNG 图片"
+                    + ("" if kind == Evidence.PHOTO else "或 PDF")
+                    + "，每个不超过 10 MB",
+                    widget=_Files(
+                        attrs={
+                            "accept": "image/jpeg,image/png"
+                            + ("" if kind == Evidence.PHOTO else ",application/pdf")
+                        }
+                    ),
+                )
+            elif kind in step.evidence and kind not in STANDING_FOR_THEMSELVES:
                 self.fields[f"paper-{kind.value}"] = forms.CharField(
                     label=str(kind.label), max_length=200, help_text="文号、份数或存放处"
                 )
@@ -72,7 +107,7 @@ class StepForm(_Form):
     @property
     def papers(self) -> list[forms.BoundField]:
         """Return the fields of the papers."""
-        return [self[name] for name in self.fields if name.startswith("paper-")]
+        return [self[name] for name in self.fields if name.startswith(("file-", "paper-"))]
 
     def clean(self) -> dict[str, Any]:
         """Votes are whole: nobody agrees who did not attend."""
@@ -100,6 +135,11 @@ class StepForm(_Form):
             opinion=values["opinion"],
             cause=values.get("cause", ""),
             evidence=papers,
+            files={
+                name.removeprefix("file-"): uploads
+                for name, uploads in values.items()
+                if name.startswith("file-")
+            },
             votes=votes,
         )
 

@@ -38,6 +38,7 @@ from registry.models.reidentification import (
     ReidentificationFinding,
     ReidentificationRun,
 )
+from registry.models.paper import CasePaper
 from registry.models.relocation import Relocation
 from registry.models.rounds import Quota, Round, RoundKind
 from registry.models.standing import HouseholdStanding
@@ -56,6 +57,7 @@ __all__ = [
     "Attachment",
     "AttachmentKind",
     "Case",
+    "CasePaper",
     "CaseStep",
     "Certificate",
     "CorrectionSlip",

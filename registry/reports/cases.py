@@ -12,7 +12,7 @@ from fupin.accounts.roles import Role
 from fupin.divisions.codes import contains, lineage
 from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
-from registry.models import Case, CaseStep, HouseholdYear, VillageYear
+from registry.models import Case, CasePaper, CaseStep, HouseholdYear, VillageYear
 from registry.rules.procedure import Evidence, Track, Transition
 from registry.rules.transitions import NOTICE_DAYS, TRANSITIONS, steps_from
 
@@ -82,14 +82,16 @@ class Taken:
 
     step: CaseStep
     label: str
+    files: Sequence[CasePaper] = ()
 
     @property
     def papers(self) -> list[tuple[str, str]]:
-        """Return each paper's kind in words, with its number or place; opinion and votes stand beside them anyway."""
+        """Return the kind of each paper that is no file, with its number or place; opinion and votes stand beside them anyway."""
+        filed = {one.kind for one in self.files}
         return [
             (str(Evidence(one["kind"]).label), one["note"])
             for one in self.step.evidence
-            if one["kind"] not in {Evidence.OPINION, Evidence.VOTES}
+            if one["kind"] not in {Evidence.OPINION, Evidence.VOTES, *filed}
         ]
 
 
@@ -147,7 +149,12 @@ class Act:
 def taken_steps(case: Case) -> list[Taken]:
     """Return the steps of a case in their order."""
     rows = CaseStep.objects.filter(case=case).select_related("actor").order_by("number")
-    return [Taken(row, LABELS.get((row.name, row.source), row.name)) for row in rows]
+    files: dict[int, list[CasePaper]] = {}
+    for paper in CasePaper.objects.filter(case=case).order_by("number", "kind", "pk"):
+        files.setdefault(paper.number, []).append(paper)
+    return [
+        Taken(row, LABELS.get((row.name, row.source), row.name), files.get(row.number, ())) for row in rows
+    ]
 
 
 def names_of_roles(roles: Iterable[str]) -> str:

@@ -1,6 +1,7 @@
 """What a step of the procedure is: its track, its evidence, who takes it (procedures §4.2)."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import models
 
@@ -45,6 +46,27 @@ class Evidence(models.TextChoices):
     OBJECTION = "OBJECTION", "异议登记"
     FINDINGS = "FINDINGS", "调查结论"
     ANSWER = "ANSWER", "答复书"
+
+
+FILED: Final = frozenset(
+    {
+        Evidence.APPLICATION,
+        Evidence.SURVEY,
+        Evidence.PHOTO,
+        Evidence.MINUTES,
+        Evidence.ATTENDANCE,
+        Evidence.NO_OBJECTION,
+        Evidence.VERIFICATION,
+        Evidence.VISIT,
+        Evidence.CONSENT,
+        Evidence.CLEARANCE_FORM,
+        Evidence.TOLD,
+        Evidence.POLICE,
+        Evidence.RESOLUTION,
+    }
+)
+"""Evidence on paper, which lies with the step as a file (证据必须附). The rest is the system's own: posted notices, objections and their
+answers, matches, effects, and what the step itself says; of an announcement, its address or number (procedures §4.2, §9)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from fupin.accounts.roles import Role
 from fupin.policy.cites import cites
 from registry.codes import HouseholdStatus as H, VillageStatus as V
 from registry.rules.procedure import (
+    FILED as FILED,
     Evidence as Evidence,  # whoever asks for a step asks for its words too
     Track as Track,
     Transition as Transition,

@@ -60,7 +60,7 @@ def add_attachment(
         raise AttachmentRefused("请选择附件种类")
     if dated_on is not None and dated_on > on:
         raise AttachmentRefused("签字或拍摄日期不能晚于今天")
-    content = _read(upload)
+    content = content_of(upload)
     content_type, suffix = sniffed(content)
     if kind == AttachmentKind.PHOTO and content_type not in _PICTURES:
         raise AttachmentRefused("户主照片应为 JPG 或 PNG 图片")
@@ -126,7 +126,8 @@ def without_hidden_data(jpeg: bytes) -> bytes:
     raise AttachmentRefused("图片已损坏，请重新拍摄或另存后上传")
 
 
-def _read(upload: Upload) -> bytes:
+def content_of(upload: Upload) -> bytes:
+    """Return what was sent; raise AttachmentRefused for nothing, and for more than 10 MB before it is all read."""
     too_large = AttachmentRefused("文件超过 10 MB，请压缩后上传")
     if upload.size is not None and upload.size > MOST_BYTES:
         raise too_large

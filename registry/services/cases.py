@@ -20,10 +20,12 @@ from registry.rules.exit_conditions import exit_refusals
 from registry.rules.findings import errors_in
 from registry.rules.procedure import Evidence, Track, Transition
 from registry.rules.transitions import find
+from registry.services.attachments import Upload
 from registry.services.checking import findings_of
+from registry.services.papers import KeptPaper, attach, discard, keep
 from registry.services.stored import load_stored
 
-_REFUSALS = ("step_", "case_")
+_REFUSALS = ("step_", "case_", "paper_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,15 @@ class StepGiven:
     opinion: str = ""
     cause: str = ""
     evidence: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
     votes: Votes | None = None
 
     def papers(self) -> list[dict[str, str]]:
-        """Return the evidence as it is kept; opinion and votes stand for themselves."""
+        """Return the evidence as it is kept; opinion and votes stand for themselves, of files it says how many there are."""
         given = {kind: text.strip() for kind, text in self.evidence.items() if text.strip()}
+        for kind, uploads in self.files.items():
+            if uploads:
+                given.setdefault(kind, f"附件 {len(uploads)} 件")
         if self.opinion.strip():
             given.setdefault(Evidence.OPINION, self.opinion.strip())
         if self.votes is not None:
@@ -113,12 +119,21 @@ def open_cases(*, actor: User, households: Sequence[Household], in_round: Round,
     return Opening(opened, refused)
 
 
-@transaction.atomic
 def take_step(*, actor: User, case: Case, given: StepGiven) -> CaseStep:
-    """Take one step of a case and return it; case, household or village stand at its target then.
+    """Take one step of a case and return it; case, household or village stand at its target then, its files lie with it.
 
     Raise StepRefused with the reason, CardRefused where an application rests on a card with errors, Refused.
     """
+    kept = keep(given.files)
+    try:
+        return _take(actor, case, given, kept)
+    except BaseException:
+        discard(kept)
+        raise
+
+
+@transaction.atomic
+def _take(actor: User, case: Case, given: StepGiven, kept: Sequence[KeptPaper]) -> CaseStep:
     require(actor, "registry.take_step", at=case.division_id)
     _lock(case)
     case.refresh_from_db()
@@ -143,6 +158,7 @@ def take_step(*, actor: User, case: Case, given: StepGiven) -> CaseStep:
         **_counted(given.votes),
     )
     with _told():
+        attach(actor, case, kept)
         taken.save(force_insert=True)
     taken.refresh_from_db()
     case.refresh_from_db()
@@ -164,16 +180,24 @@ class Batch:
 
 
 def take_steps(*, actor: User, cases: Sequence[Case], given: StepGiven) -> Batch:
-    """Take the same step of several cases, each for itself: what one is refused does not hold the others up."""
+    """Take the same step of several cases, each for itself: what one is refused does not hold the others up.
+
+    The files are stored once and prove each of them.
+    """
     taken: list[Case] = []
     refused: list[tuple[Case, str]] = []
-    for case in cases:
-        try:
-            take_step(actor=actor, case=case, given=given)
-        except StepRefused as refusal:
-            refused.append((case, str(refusal)))
-        else:
-            taken.append(case)
+    kept = keep(given.files)
+    try:
+        for case in cases:
+            try:
+                _take(actor, case, given, kept)
+            except StepRefused as refusal:
+                refused.append((case, str(refusal)))
+            else:
+                taken.append(case)
+    finally:
+        if not taken:
+            discard(kept)
     return Batch(taken, refused)
 
 

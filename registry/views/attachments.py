@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fupin.accounts.audit import note
 from fupin.accounts.doors import actor, door
 from registry.errors import RegistryError
-from registry.models import Attachment, AttachmentKind, HouseholdYear
+from registry.models import Attachment, AttachmentKind, CasePaper, HouseholdYear
 from registry.services.attachments import add_attachment, withdraw_attachment
 from registry.standard.fields import Field
 from registry.standard.values import Unreadable, parse
@@ -95,10 +95,14 @@ def attachment_add(request: HttpRequest, household_no: str, year: int) -> HttpRe
 @require_safe
 def attachment_file(request: HttpRequest, pk: int) -> FileResponse:
     """Show a file in the window, from within one's division; nothing keeps it and nothing in it runs."""
-    attachment = get_object_or_404(Attachment.objects.visible_to(actor(request)), pk=pk)
-    answer = FileResponse(attachment.file.open("rb"), content_type=attachment.content_type)
-    suffix = (attachment.file.name or "").rpartition(".")[2]
-    answer["Content-Disposition"] = f'inline; filename="{attachment.pk}.{suffix}"'
+    return shown_in_the_window(get_object_or_404(Attachment.objects.visible_to(actor(request)), pk=pk))
+
+
+def shown_in_the_window(kept: Attachment | CasePaper) -> FileResponse:
+    """Return a stored file to be looked at, as what it was found to be when it was taken in."""
+    answer = FileResponse(kept.file.open("rb"), content_type=kept.content_type)
+    suffix = (kept.file.name or "").rpartition(".")[2]
+    answer["Content-Disposition"] = f'inline; filename="{kept.pk}.{suffix}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
     answer["Content-Security-Policy"] = (

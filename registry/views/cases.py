@@ -136,6 +136,7 @@ def _context(user: User, case: Case) -> dict[str, Any]:
         "kind": _KINDS.get(case.status, ""),
         "substate": _substate(case),
         "taken": taken,
+        "file_count": sum(len(one.files) for one in taken),
         "stages": stages(case, taken),
         "acts": acts,
         "straight": straight,
@@ -299,6 +300,7 @@ def case_step(request: HttpRequest, number: str, name: str) -> HttpResponse:
     notice = posted_for([case], step.target) if step.opens_notice else None
     form = StepForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         step=step,
         earliest=act.earliest,
         today=today,
@@ -357,6 +359,7 @@ def case_batch(request: HttpRequest, pk: int, code: int) -> HttpResponse:
     chosen = set(request.POST.getlist("case")) if request.method == "POST" else preferred
     form = StepForm(
         request.POST if request.method == "POST" else None,
+        request.FILES if request.method == "POST" else None,
         step=step,
         earliest=earliest,
         today=today,

@@ -44,7 +44,9 @@ def by_income(cards: list[HouseholdYear]) -> list[HouseholdYear]:
 
 
 def fill_papers(page: Page) -> None:
-    """Say of each paper where it lies, unless the page knows already."""
+    """Hand in each paper: as a scan, or by its number where the page does not know it already."""
+    for box in page.locator('input[type=file][name^="file-"]').all():
+        box.set_input_files({"name": "扫描.png", "mimeType": "image/png", "buffer": picture()})
     for box in page.locator('input[name^="paper-"]').all():
         if not box.input_value():
             box.fill("第 1 号，村档案柜")

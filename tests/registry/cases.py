@@ -18,7 +18,7 @@ from fupin.divisions.models import Division
 from fupin.notices.models import Notice
 from fupin.notices.services.posting import post
 from registry.models import Case, Household, Round, RoundKind
-from registry.rules.procedure import Evidence
+from registry.rules.procedure import FILED, Evidence
 from registry.rules.transitions import find
 from registry.services.cases import StepGiven, Votes, open_case, take_step
 from registry.services.listing import draw_up_list
@@ -134,12 +134,13 @@ def given_for(case: Case, name: str, on: date, **values: Any) -> StepGiven:
     """Return all that a step asks for."""
     step = find(case.track, case.status, name, values.get("target"))
     assert step is not None, (case.status, name)
-    evidence = {kind: "第 1 号" for kind in step.evidence if kind != Evidence.VOTES}
+    evidence = {kind: "第 1 号" for kind in step.evidence - FILED if kind != Evidence.VOTES}
     return StepGiven(
         name,
         on,
         **{
             "evidence": evidence,
+            "files": {kind: [scan()] for kind in step.evidence & FILED},
             "opinion": "情况属实",
             "votes": PASSING if step.votes else None,
             **values,
@@ -156,6 +157,11 @@ def hang(actor: User, case: Case, state: str, on: date) -> Notice:
         return post(
             actor=actor, draft=draft, place="村委会公示栏", photo=photo, photographed_on=on, on=on, today=on
         )
+
+
+def scan() -> SimpleUploadedFile:
+    """Return a paper as it is photographed."""
+    return SimpleUploadedFile("材料.png", picture())
 
 
 def picture() -> bytes:

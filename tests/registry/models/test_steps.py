@@ -20,7 +20,7 @@ from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.models import AllowedStep, Case, CaseStep, Household, ProcedureFigure, Village
 from registry.reports.cards import read_card
-from registry.rules.procedure import Evidence, Track
+from registry.rules.procedure import FILED, Evidence, Track
 from registry.rules.transitions import ENDS, NOTICE_DAYS, TRANSITIONS
 from registry.services.cases import open_case
 from tests.registry import cases
@@ -38,6 +38,7 @@ def people(db: None) -> Office:
 
 def insert(case: Case, actor: User, role: str, **values: Any) -> None:
     """Insert a step as SQL would, with all evidence that there is, unless something else is said."""
+    filed = values.pop("filed", FILED)
     row: dict[str, Any] = {
         "division": case.division_id,
         "case_id": case.pk,
@@ -55,6 +56,12 @@ def insert(case: Case, actor: User, role: str, **values: Any) -> None:
     act_as(actor)
     columns = ", ".join(f'"{name}"' for name in row)
     with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO registry_casepaper (division, case_id, number, kind, file, content_type, size, sha256, uploaded_by_id,"
+            " uploaded_at) SELECT %s, id, 0, kind, 'cases/x.pdf', 'application/pdf', 1, 'x', %s, now()"
+            " FROM registry_case, unnest(%s::text[]) AS kind WHERE id = %s AND closed_on IS NULL",
+            [case.division_id, actor.pk, sorted(filed), case.pk],
+        )
         cursor.execute(
             f"INSERT INTO registry_casestep ({columns}) VALUES ({', '.join(['%s'] * len(row))})",
             list(row.values()),
@@ -160,7 +167,14 @@ def test_what_stands_in_no_row_is_refused(people: Office) -> None:
             continue
         system = {one.name for one in TRANSITIONS if one.system}
         found = refused(
-            case, people.village, "VILLAGE", name=name, source=source, target=target, on="2014-06-01"
+            case,
+            people.village,
+            "VILLAGE",
+            name=name,
+            source=source,
+            target=target,
+            on="2014-06-01",
+            filed=(),
         )
         assert found == ("step_by_people" if name in system else "step_allowed"), (source, target, name)
         tried += 1
@@ -239,6 +253,10 @@ def test_evidence_reasons_and_votes_are_complete(people: Office) -> None:
             refused(case, people.village, "VILLAGE", **apply, evidence=json.dumps(papers))
             == "step_with_evidence"
         )
+    assert (
+        refused(case, people.village, "VILLAGE", **apply, filed=FILED - {Evidence.SURVEY})
+        == "step_with_papers"
+    )
     insert(case, people.village, "VILLAGE", **apply)
     back = {"name": "send_back", "source": "A", "target": "D", "on": "2014-03-12"}
     assert refused(case, people.village, "VILLAGE", **back, opinion=" ") == "step_with_opinion"

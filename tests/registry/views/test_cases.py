@@ -13,7 +13,7 @@ from fupin.divisions.codes import PROVINCE_CODE
 from fupin.home.todo import todos
 from fupin.notices.models import NoticeDraft
 from registry.models import Case, Household, Quota, Round
-from registry.rules.procedure import Evidence
+from registry.rules.procedure import FILED, Evidence
 from registry.rules.transitions import find
 from registry.services.rounds import set_quotas
 from tests.conftest import BAIWEN, LINXIAN, LVLIANG, VILLAGE
@@ -26,6 +26,7 @@ from tests.registry.cases import (
     office,
     poor_household,
     round_of,
+    scan,
     see_province,
     walk,
 )
@@ -45,9 +46,11 @@ def posted(case: Case, name: str, on: date, **more: object) -> dict[str, object]
     """Return a step as the browser sends it."""
     step = find(case.track, case.status, name)
     assert step is not None
-    papers = {
-        f"paper-{kind}": "第 1 号" for kind in step.evidence if kind not in {Evidence.OPINION, Evidence.VOTES}
-    }
+    papers: dict[str, object] = {
+        f"paper-{kind}": "第 1 号"
+        for kind in step.evidence - FILED
+        if kind not in {Evidence.OPINION, Evidence.VOTES}
+    } | {f"file-{kind}": scan() for kind in step.evidence & FILED}
     votes = {"representatives": 56, "attending": 48, "in_favour": 43} if step.votes else {}
     return {"on": on.isoformat(), "opinion": "情况属实", **papers, **votes, **more}
 
