@@ -22,6 +22,7 @@ from registry.views import (
     reveal,
     rounds,
     search,
+    village_identification,
     village_slips,
     villages,
 )
@@ -48,6 +49,7 @@ urlpatterns = [
     *reveal.urlpatterns,
     *prints.urlpatterns,
     *search.urlpatterns,
+    *village_identification.urlpatterns,
     *villages.urlpatterns,
     *village_slips.urlpatterns,
 ]

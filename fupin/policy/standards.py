@@ -68,6 +68,40 @@ def poverty_line(
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceYear:
+    """What the whole province comes to in a year: rate of poverty in percent, net income per farmer in yuan (procedures §3).
+
+    `published` is false where a figure is common knowledge and not yet held against the document.
+    """
+
+    year: int
+    poverty_rate: Decimal
+    income_per_head: Decimal
+    source: str
+    published: bool = True
+
+
+PROVINCE_YEARS: Final = (
+    ProvinceYear(
+        2013,
+        Decimal("13.6"),
+        Decimal(7154),
+        "发生率：新华社2018-01-25“从13.6%”；人均纯收入为通行说法，待核",
+        published=False,
+    ),
+)
+"""Against these villages are identified; for a year that is missing here whoever looks gives the published figures himself."""
+
+
+def province_year(year: int) -> ProvinceYear:
+    """Return the province's own figures of a year; raise NoStandard where there are none."""
+    for one in PROVINCE_YEARS:
+        if one.year == year:
+            return one
+    raise NoStandard(f"没有{year}年全省的贫困发生率和农民人均纯收入")
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
     """A parameter of the rules from a year on, until a later row of the same key."""
 

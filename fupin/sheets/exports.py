@@ -114,7 +114,7 @@ def export(
             writer.discard()
         raise
     log.title, log.division = selection.title[:120], selection.division
-    log.filters = {"年度": str(selection.year), **dict(selection.filters)}
+    log.filters = {**({"年度": str(selection.year)} if selection.year else {}), **dict(selection.filters)}
     log.rows, log.persons, log.sums = about.tallies[0].rows, about.persons, about.figures()
     log.rows_sha256, log.file_sha256, log.file_size = about.rows_sha256, digest, size
     log.save(force_insert=True)

@@ -38,13 +38,13 @@ class Selection:
     `rows` is read once, through a server-side cursor; `read` may put more to its objects, a batch at a time.
     `tables[0]` is the sheet of the objects themselves, `parts` gives the rows of the other sheets that hang on
     one of them. `counts` are figures of the page that no sum gives: how many objects answer yes. `ratios` are
-    quotients of two sums, by heading.
+    quotients of two sums, by heading. `year` is None for a list that is of no one year.
     """
 
     title: str
     division: int
     scope: str
-    year: int
+    year: int | None
     filters: Sequence[tuple[str, str]]
     tables: Sequence[Table]
     rows: "QuerySet[Any]"

@@ -111,7 +111,7 @@ class Provenance:
             ("岗位", f"{post.get_role_display()}（{post.division.path_name}）" if post else ""),
             ("导出时间", self.when),
             ("数据截至", self.when),
-            ("年度", str(self.selection.year)),
+            *([("年度", str(self.selection.year))] if self.selection.year else []),
             ("范围", f"{self.selection.scope} {self.selection.division}"),
         ]
         said += [(f"筛选：{label}", text) for label, text in self.selection.filters] or [("筛选", "无")]

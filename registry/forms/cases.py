@@ -285,6 +285,10 @@ def _decimal(label: str, most: int) -> forms.DecimalField:
     )
 
 
+STATES: Final[Mapping[str, str]] = {"mine": "等我办", "open": "办理中", "ended": "已结", "all": "全部"}
+"""The tabs of the list of cases."""
+
+
 class CaseFilter(filters.FilterSet):
     """Cases by place, kind, status and round."""
 

@@ -315,3 +315,13 @@ def waiting_for(user: User) -> "QuerySet[Case]":
     for track, sources in mine.items():
         found = found | open_cases.filter(track=track, status__in=sources)
     return found
+
+
+def cases_asked(user: User, state: str) -> "QuerySet[Case]":
+    """Return the cases of a tab of their list: `mine` those that wait for the user, `open`, `ended`, or all."""
+    if state == "mine":
+        return waiting_for(user)
+    rows = Case.objects.visible_to(user)
+    if state == "open":
+        return rows.filter(closed_on__isnull=True)
+    return rows.filter(closed_on__isnull=False) if state == "ended" else rows

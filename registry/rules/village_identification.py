@@ -1,7 +1,10 @@
 """一高一低一无: which villages may be identified as poor, and when one may leave (procedures §3, §6)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+
+from django.db.models import DecimalField, ExpressionWrapper, F, Q, Value
 
 from fupin.policy.cites import cites
 from fupin.policy.standards import figure
@@ -42,6 +45,23 @@ def village_refusals(village: VillageFigures) -> list[Finding]:
     if village.collective_income is None or village.collective_income > 0:
         found.append(error("一无", "collective_income", "有集体经济收入，或未填"))
     return found
+
+
+def conditions(year: int, *, province_rate: Decimal, province_income: Decimal) -> Mapping[str, Q]:
+    """Return the three conditions of `village_refusals` for rows of villages' tables annotated with `poor`, by their names.
+
+    What nobody has filled in fulfils none of them.
+    """
+    bar = figure("poor_village_rate_ratio", year) * province_rate
+    low = figure("poor_village_income_ratio", year) * province_income
+    needed = ExpressionWrapper(
+        F("rural_pop") * Value(bar), output_field=DecimalField(max_digits=24, decimal_places=4)
+    )
+    return {
+        "high": Q(poor__gt=needed / 100),
+        "low": Q(net_income_pc__lt=low),
+        "without": Q(collective_income__lte=0),
+    }
 
 
 @cites("§3", "实现扶贫对象有进有出动态管理")

@@ -3,7 +3,7 @@
 from typing import Any, Final
 
 from django.contrib import messages
-from django.db.models import Max, QuerySet
+from django.db.models import Max
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import URLPattern, path, reverse
@@ -19,15 +19,15 @@ from fupin.divisions.codes import contains
 from fupin.lib.paging import page_of
 from fupin.policy.standards import NoStandard, poverty_line
 from registry.errors import StepRefused
-from registry.forms.cases import CaseFilter, StepForm
+from registry.forms.cases import STATES, CaseFilter, StepForm
 from registry.models import Case, Household, HouseholdYear, Round, Village
 from registry.reports.cases import (
+    cases_asked,
     next_acts,
     notice_period,
     stages,
     status_label,
     taken_steps,
-    waiting_for,
     who_may,
 )
 from registry.reports.matching import compared_for
@@ -45,7 +45,6 @@ from registry.views import card_page
 from registry.views.listing import LEADS_TO, papers_of
 from registry.views.matching.hits import shown_hits
 
-_STATES: Final = ("mine", "open", "ended", "all")
 _KINDS: Final = {"S": "bad", "M-": "bad", "K": "bad", "N": "ok", "O": "ok", "VN": "ok", "VO": "ok"}
 
 
@@ -59,31 +58,19 @@ def _case(user: User, number: str) -> Case:
     )
 
 
-def _asked(user: User, state: str) -> "QuerySet[Case]":
-    if state == "mine":
-        return waiting_for(user)
-    rows = Case.objects.visible_to(user)
-    if state == "open":
-        return rows.filter(closed_on__isnull=True)
-    return rows.filter(closed_on__isnull=False) if state == "ended" else rows
-
-
 @door("registry.view_case")
 @require_GET
 def case_list(request: HttpRequest) -> HttpResponse:
     """List cases: those that wait for the user, those under way, those ended."""
     user = actor(request)
     state = request.GET.get("state", "")
-    state = state if state in _STATES else "mine" if may(user, "registry.take_step") else "open"
-    asking = CaseFilter(request.GET, _asked(user, state))
+    state = state if state in STATES else "mine" if may(user, "registry.take_step") else "open"
+    asking = CaseFilter(request.GET, cases_asked(user, state))
     rows = asking.qs.select_related("household", "division__parent", "round")
     rows = rows.annotate(last_on=Max("steps__on")).order_by("last_on", "number")
     page = page_of(rows, request.GET.get("page"), request.GET.get("size"))
     heads = _heads([case for case in page.object_list if case.household_id])
-    tabs = [
-        (label, f"?state={name}", name == state)
-        for name, label in (("mine", "等我办"), ("open", "办理中"), ("ended", "已结"), ("all", "全部"))
-    ]
+    tabs = [(label, f"?state={name}", name == state) for name, label in STATES.items()]
     context = {
         "page": page,
         "rows": [
