@@ -26,9 +26,11 @@ $$;
 def on_day(day: date) -> Iterator[None]:
     """Let a part of the transaction happen on a day, as far as the database looks."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('tests.day', true)")
+        before = cursor.fetchone()[0]
         cursor.execute("SELECT set_config('tests.day', %s, true)", [day.isoformat()])
         yield
-        cursor.execute("SELECT set_config('tests.day', '', true)")
+        cursor.execute("SELECT set_config('tests.day', %s, true)", [before or ""])
 
 
 class Calendar:

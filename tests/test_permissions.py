@@ -270,7 +270,7 @@ TABLE: Final = (
     # the register: lists and search
     get("household_list", VIEWERS),
     get("household_list", VIEWERS, query="?year=2013"),
-    get("village_identification", VIEWERS, query="?year=2014&rate=1&income=100000"),
+    get("village_identification", VIEWERS, query="?year=2014&rate=1&income=100000", about=False),
     get("village_list", VIEWERS, about=False),
     get("labourer_list", VIEWERS),
     get("correction_list", VIEWERS),

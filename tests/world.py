@@ -27,8 +27,8 @@ from fupin.notices.services.posting import post
 from registry.codes.outside import ListKind
 from registry.models import Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
-from registry.services import reidentification
 from registry.rules.procedure import Evidence
+from registry.services import reidentification
 from registry.services.attachments import add_attachment
 from registry.services.cards import save_card
 from registry.services.corrections import propose_correction

@@ -32,13 +32,13 @@ from registry.models.lineage import HouseholdLink, LinkKind
 from registry.models.matching import MatchHit, OutsideList, OutsideRow
 from registry.models.member import Member, MemberYear
 from registry.models.natural_village import NaturalVillage
+from registry.models.paper import CasePaper
 from registry.models.register_entry import EntryWhy, RegisterEntry
 from registry.models.reidentification import (
     ReidentificationCounty,
     ReidentificationFinding,
     ReidentificationRun,
 )
-from registry.models.paper import CasePaper
 from registry.models.relocation import Relocation
 from registry.models.rounds import Quota, Round, RoundKind
 from registry.models.standing import HouseholdStanding

@@ -10,11 +10,12 @@ from django.db.models import QuerySet
 from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.divisions.codes import contains, lineage
+from fupin.notices.models import Notice, Objection
 from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.models import Case, CasePaper, CaseStep, HouseholdYear, VillageYear
 from registry.rules.procedure import Evidence, Track, Transition
-from registry.rules.transitions import NOTICE_DAYS, TRANSITIONS, steps_from
+from registry.rules.transitions import NOTICE_DAYS, TRANSITIONS, steps_from, subject_key
 
 _WAYS: Final = {
     Track.ENTRY: (
@@ -170,7 +171,7 @@ def stages(case: Case, taken: Sequence[Taken]) -> list[Stage]:
     if case.status == HouseholdStatus.OBJECTION:
         suspended = [one.step.source for one in taken if one.step.name == "suspend"]
         now = at.get(suspended[-1], -1) if suspended else -1
-    last = {one.step.target: one for one in taken}
+    last = {one.step.target: one for one in taken if one.step.name != "resume"}
     found = []
     for number, one in enumerate(way):
         ended = case.closed_on is not None and number <= now
@@ -325,3 +326,23 @@ def cases_asked(user: User, state: str) -> "QuerySet[Case]":
     if state == "open":
         return rows.filter(closed_on__isnull=True)
     return rows.filter(closed_on__isnull=False) if state == "ended" else rows
+
+
+@dataclass(frozen=True, slots=True)
+class Hung:
+    """A notice that the case stood on, with the objections to its row or to the whole list."""
+
+    notice: Notice
+    objections: Sequence[Objection]
+
+
+def notices_of(case: Case) -> list[Hung]:
+    """Return the notices that a case stood on, in the order in which they hung."""
+    key = subject_key(case.number)
+    notices = list(Notice.objects.of_subject(key).order_by("posted_on", "pk"))
+    found: dict[int, list[Objection]] = {}
+    if notices:
+        rows = Objection.objects.filter(notice__in=notices, subject_key__in=["", key]).order_by("pk")
+        for one in rows:
+            found.setdefault(one.notice_id, []).append(one)
+    return [Hung(one, found.get(one.pk, ())) for one in notices]

@@ -25,20 +25,21 @@ from registry.reports.cases import (
     cases_asked,
     next_acts,
     notice_period,
+    notices_of,
     stages,
     status_label,
     taken_steps,
     who_may,
 )
-from registry.reports.matching import compared_for
 from registry.reports.help.substates import substates
+from registry.reports.matching import compared_for
 from registry.reports.quotas import ranking
 from registry.reports.years import entry_year
 from registry.rules.help.after_exit import ON_REGISTER
 from registry.rules.help.substates import Substate
 from registry.rules.poverty import below_line
 from registry.rules.procedure import Evidence, Track, Transition
-from registry.rules.transitions import TRANSITIONS, find
+from registry.rules.transitions import TRANSITIONS, find, notice_code
 from registry.services.cases import open_case, take_step, take_steps
 from registry.services.listing import listed_on, posted_for
 from registry.views import card_page
@@ -117,6 +118,10 @@ def _context(user: User, case: Case) -> dict[str, Any]:
             cards = cards.filter(year=case.round.income_year)
         card = cards.order_by("-year").first()
     line = _line(card)
+    hung = notices_of(case)
+    announced = (
+        any(one.notice.kind == notice_code(case.status) for one in hung) and case.closed_on is not None
+    )
     return {
         "case": case,
         "status": status_label(case.status),
@@ -129,7 +134,8 @@ def _context(user: User, case: Case) -> dict[str, Any]:
         "straight": straight,
         "people": who_may(case, straight.step, taken, user=user, today=today) if straight else [],
         "period": notice_period(case, taken),
-        "may_list": case.status in LEADS_TO and may(user, "notices.draw_up"),
+        "hung": hung if may(user, "notices.view") else (),
+        "may_list": case.status in LEADS_TO and not announced and may(user, "notices.draw_up"),
         "today": today,
         "card": card,
         "line": line,

@@ -1,5 +1,7 @@
 """一高一低一无: which villages fulfil the three conditions, each figure with the way to the rows behind it."""
 
+from decimal import Decimal
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import URLPattern, path
@@ -47,10 +49,10 @@ def village_identification(request: HttpRequest) -> HttpResponse:
         "measures": own,
         "against": against,
         "bars": {
-            "rate": times * against.rate,
+            "rate": _plain(times * against.rate),
             "income": part * against.income,
-            "times": times,
-            "part": part * 100,
+            "times": _plain(times),
+            "part": _plain(part * 100),
         }
         if against
         else None,
@@ -59,11 +61,16 @@ def village_identification(request: HttpRequest) -> HttpResponse:
         "rows": [(row, rate_of(row)) for row in page.object_list],
         "may_see_cases": may(user, "registry.view_case"),
         "division_label": Division.objects.filter(pk=here).values_list("path_name", flat=True).first()
-        if division
+        if division and here is not None
         else "",
         "trail": card_page.trail(here, page="village_list"),
     }
     return render(request, "registry/village_identification.html", context)
+
+
+def _plain(number: Decimal) -> str:
+    """A number without zeros that say nothing."""
+    return f"{number:f}".rstrip("0").rstrip(".") if "." in f"{number:f}" else f"{number:f}"
 
 
 urlpatterns: list[URLPattern] = [

@@ -13,8 +13,10 @@ from django.db import transaction
 from playwright.sync_api import Locator, Page, expect
 
 from fupin.accounts.models import User
+from fupin.divisions.models import Division
 from fupin.notices.models import Notice
 from registry.models import Case, CaseStep, Household, HouseholdYear, Round
+from registry.reports.ledger import differences, ledger
 from registry.reports.villages import poor_counts
 from tests.clock import Calendar
 from tests.conftest import VILLAGE
@@ -88,7 +90,7 @@ class Village:
         if opinion:
             page.get_by_label("意见").fill(opinion)
         page.get_by_role("button", name=label).click()
-        expect(page.get_by_text(f"已办 {taken} 户：{label}")).to_be_visible()
+        expect(page.get_by_text(f"已办 {taken} 户：{label}")).to_be_visible(timeout=60_000)
 
     def draw_up(self, page: Page, link: str, rows: int) -> str:
         """Draw the list up for today, with those that the page has ticked; return the draft's address."""
@@ -181,6 +183,7 @@ def objected_and_answered(village: Village, people: Office, expected: list[House
     visitor.get_by_label("对哪一行").select_option(label=f"3 {accused.head_name}")
     visitor.get_by_label("异议内容").fill("该户去年买了三轮汽车跑运输，收入不止这些，请核实。")
     visitor.get_by_role("button", name="提交").click()
+    expect(visitor.locator(".secret")).to_have_count(2)
     number, code = visitor.locator(".secret").all_inner_texts()
 
     case = f"{village.desks.url}/registry/cases/{case_of(accused)}/"
@@ -194,7 +197,7 @@ def objected_and_answered(village: Village, people: Office, expected: list[House
     page = village.at(people.township, date(2014, 3, 28))
     page.goto(f"{village.desks.url}/objections/{number}/")
     page.get_by_label("调查结论").fill("入户核实：农用三轮汽车，购价 6800 元，自家耕种用。")
-    page.get_by_label("答复").fill("该车为农用三轮车，不影响识别，名单不变。")
+    page.get_by_label("答复", exact=True).fill("该车为农用三轮车，不影响识别，名单不变。")
     page.get_by_role("button", name="异议不成立").click()
     expect(page.get_by_text("已办结：异议不成立")).to_be_visible()
     visitor.goto(f"{village.desks.url}/public/answer/")
@@ -226,7 +229,7 @@ def past_township_and_county(village: Village, people: Office) -> None:
     fill_papers(page)
     page.get_by_label("意见").fill("材料齐全")
     page.get_by_role("button", name="县级复审通过").click()
-    expect(page.get_by_role("alert").first).to_be_visible()
+    expect(page.get_by_role("alert").first).to_be_visible(timeout=60_000)
     page = village.at(people.reviewer, date(2014, 4, 18))
     village.take(page, "县级复审通过", LISTED, taken=LISTED, opinion="材料齐全，比对无误")
     page = village.at(people.approver, date(2014, 4, 21))
@@ -255,6 +258,15 @@ def agree(
         for taken in by_case.values():
             assert [one.on for one in taken] == sorted(one.on for one in taken)
         assert sum("suspend" in {one.name for one in taken} for taken in by_case.values()) == 1
+        year = ledger(people.approver, Division.objects.get(pk=VILLAGE), 2014).total
+        assert (year.opening, year.came, year.went, year.closing, year.adds_up) == (
+            0,
+            LISTED,
+            0,
+            LISTED,
+            True,
+        )
+        assert differences(VILLAGE) == []
         notices = list(Notice.objects.order_by("posted_on"))
         assert [(one.kind, one.line_count, one.persons) for one in notices] == [
             (f"registry_{state}", LISTED, quota) for state in ("p1", "p2", "n")

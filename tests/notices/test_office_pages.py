@@ -1,7 +1,7 @@
 """The offices' pages: who gets in, and the way of a notice from draft to answer by clicking."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from django.utils import timezone
 from fupin.accounts.models import AccessRecord, AuditRecord, User
 from fupin.notices.models import DraftStatus, Notice, NoticeDraft, Objection
 from fupin.notices.services.objecting import object_to
+from tests.clock import on_day
 from tests.notices.conftest import POSTED, App, body_of, draft_of, photo, png, posted_by
 
 pytestmark = pytest.mark.django_db
@@ -24,8 +25,10 @@ DAY = POSTED + timedelta(days=2)
 
 
 @pytest.fixture(autouse=True)
-def _on_the_second_day(monkeypatch: pytest.MonkeyPatch) -> None:
+def _on_the_second_day(db: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(timezone, "localdate", lambda *_args: DAY)
+    with on_day(DAY):
+        yield
 
 
 @pytest.fixture

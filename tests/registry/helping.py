@@ -46,7 +46,7 @@ def registered(actor: User, **values: object) -> Household:
 
 def paired(actor: User, household: Household, on: date = date(2014, 1, 1)) -> AssistPair:
     """Return the pair of a household with an official of the county who answers for it from a day on."""
-    person = helper(actor)
+    person = helper(actor, actor.post.division_id if actor.post else LINXIAN)
     return AssistPair.objects.create(
         division_id=household.division_id, household=household, person=person, start_date=on, entered_by=actor
     )

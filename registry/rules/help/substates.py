@@ -13,6 +13,9 @@ class Substate(models.TextChoices):
     PLANNED = "N3", "已定计划"
     BOOKED = "N4", "手册齐"
 
+    def __str__(self) -> str:
+        return f"{self.value} {self.label}"
+
 
 @cites("§20", "每个贫困户都有帮扶责任人")
 def substate(*, paired: bool, planned: bool, signed: bool) -> Substate:

@@ -5,14 +5,16 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from fupin.accounts.models import User
 from fupin.divisions.codes import PROVINCE_CODE
 from fupin.home.todo import todos
 from fupin.notices.models import NoticeDraft
-from registry.models import Case, Household, Quota, Round
+from registry.models import Case, CasePaper, Household, Quota, Round
 from registry.rules.procedure import FILED, Evidence
 from registry.rules.transitions import find
 from registry.services.rounds import set_quotas
@@ -31,6 +33,7 @@ from tests.registry.cases import (
     walk,
 )
 from tests.registry.factories import income
+from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db
 
@@ -241,3 +244,71 @@ def test_a_list_is_drawn_up_hung_and_fills_the_step_in(people: Office, client_fo
     )
     page = browser.get(f"/registry/cases/{poorer.number}/notice/")
     assert page.status_code == 200
+
+
+def test_the_ranked_list_takes_as_many_queries_however_long(people: Office, client_for: ClientFor) -> None:
+    opened = round_of(people)
+    browser = client_for(people.village)
+    pages = (
+        f"/registry/rounds/{opened.pk}/?division={VILLAGE}",
+        f"/registry/rounds/{opened.pk}/villages/{VILLAGE}/step/?status=A&step=deliberate",
+        f"/registry/rounds/{opened.pk}/villages/{VILLAGE}/applications/",
+        "/registry/cases/?state=open",
+    )
+    counts = []
+    for more in (2, 4):
+        for _ in range(more):
+            poor_household(people)
+            walk(people, applicant(people, opened), "apply", on=date(2014, 3, 12))
+        taken = []
+        for page in pages:
+            browser.get(page)
+            with CaptureQueriesContext(connection) as asked:
+                assert browser.get(page).status_code == 200
+            taken.append(len(asked))
+        counts.append(taken)
+    assert counts[0] == counts[1]
+
+
+def test_a_village_applies_in_one_go(people: Office, client_for: ClientFor) -> None:
+    """Whoever is ticked gets a case; nobody is offered who is on the register or has one; without a tick nothing is opened."""
+    opened = round_of(people, closes_on=timezone.localdate())
+    made = [poor_household(people) for _ in range(3)]
+    put(poor_household(people), "N", first_identified_year=2014)
+    browser = client_for(people.village)
+    url = f"/registry/rounds/{opened.pk}/villages/{VILLAGE}/applications/"
+    shown = [card.household for card, _, _ in browser.get(url).context["rows"]]
+    assert set(shown) == set(made)
+    nothing = browser.post(url, {})
+    assert (nothing.status_code, nothing.context["error"]) == (422, "请勾选申请的户")
+    sent = {"household": [one.household_no for one in made[:2]]}
+    assert browser.post(url, sent).status_code == 302
+    see_province()
+    assert set(Case.objects.values_list("household", "status")) == {(one.pk, "D") for one in made[:2]}
+    assert [card.household for card, _, _ in browser.get(url).context["rows"]] == made[2:]
+    page = browser.get(f"/registry/rounds/{opened.pk}/", {"division": VILLAGE}).content.decode()
+    assert "受理申请 2 户" in page
+
+
+def test_a_paper_is_looked_at_by_who_sees_the_case(people: Office, client_for: ClientFor, du: User) -> None:
+    case = applicant(people, round_of(people))
+    browser = client_for(people.village)
+    url = f"/registry/cases/{case.number}/apply/"
+    lacking = posted(case, "apply", date(2014, 3, 12))
+    lacking.pop("file-SURVEY")
+    answer = browser.post(url, lacking)
+    assert (answer.status_code, "file-SURVEY" in answer.context["form"].errors) == (422, True)
+    sent = posted(case, "apply", date(2014, 3, 12))
+    sent["file-PHOTO"] = [scan(), scan()]
+    assert browser.post(url, sent).status_code == 302
+    see_province()
+    photos = list(CasePaper.objects.filter(case=case, kind="PHOTO"))
+    assert len(photos) == 2
+    page = browser.get(f"/registry/cases/{case.number}/").content.decode()
+    assert "附件 4 件" in page
+    paper = f"/registry/case-papers/{photos[0].pk}/"
+    assert paper in page
+    shown = browser.get(paper)
+    assert (shown["Content-Type"], shown["X-Content-Type-Options"]) == ("image/png", "nosniff")
+    assert b"".join(shown.streaming_content).startswith(b"\x89PNG")  # type: ignore[attr-defined]
+    assert client_for(du).get(paper).status_code == 404

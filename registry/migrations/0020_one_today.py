@@ -17,5 +17,5 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0014_villages_on_file"), ("accounts", "0003_today")]
+    dependencies = [("registry", "0019_reidentification_walls"), ("accounts", "0003_today")]
     operations = [migrations.RunSQL(ASKS, BY_ITSELF)]

@@ -60,7 +60,7 @@ CREATE TRIGGER v_step_with_papers BEFORE INSERT ON registry_casestep
 class Migration(migrations.Migration):
     dependencies = [
         ("divisions", "0002_grants"),
-        ("registry", "0016_register_in_quota"),
+        ("registry", "0021_register_in_quota"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

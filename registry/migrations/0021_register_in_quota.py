@@ -46,5 +46,5 @@ DROP FUNCTION registry_standing(bigint, bigint, bigint, bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0015_one_today")]
+    dependencies = [("registry", "0020_one_today")]
     operations = [migrations.RunSQL(ON_THE_WAY_AND_ON, ON_THE_WAY)]
