@@ -15,6 +15,7 @@ import psycopg2
 ROOT = Path(__file__).resolve().parent.parent
 
 
+OWNER = "fupin_owner"
 FULL, FLOOR = "fupin", "fupin_floor"
 """The database that is filled, and its copy of before."""
 
@@ -51,7 +52,7 @@ class Place:
         django.setup()
 
     def resume(self) -> None:
-        """Use the servers and data of an earlier run that was kept."""
+        """Use the servers and data of an earlier run that was kept, brought up to today's tables."""
         os.environ.update(
             FUPIN_HOME=str(self.home),
             FUPIN_LOGIN="web",
@@ -62,6 +63,9 @@ class Place:
 
         postgres.start(self.home / "postgres", durable=False)
         valkey.start(self.home / "valkey")
+        for name in (FULL, FLOOR):
+            owner = postgres.url(self.home / "postgres", login=OWNER, database=name)
+            self.manage("migrate", "--verbosity", "0", DATABASE_URL=owner)
         import django
 
         django.setup()
@@ -83,7 +87,7 @@ class Place:
         server = psycopg2.connect(postgres.url(self.home / "postgres", login="postgres", database="postgres"))
         server.autocommit = True
         with server.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {FLOOR} TEMPLATE {FULL}")
+            cursor.execute(f"CREATE DATABASE {FLOOR} TEMPLATE {FULL} OWNER {OWNER}")
         server.close()
 
     @contextmanager
@@ -101,9 +105,9 @@ class Place:
         options = [part for county in counties for part in ("--county", str(county))]
         return dict(json.loads(self.manage("seed", "--json", "--households", str(households), *options)))
 
-    def manage(self, *arguments: str) -> str:
+    def manage(self, *arguments: str, **variables: str) -> str:
         """Run a management command as the owner of the tables and return what it printed."""
-        environment = {**os.environ, "FUPIN_LOGIN": "owner"}
+        environment = {**os.environ, "FUPIN_LOGIN": "owner", **variables}
         command = [sys.executable, "manage.py", *arguments]
         done = subprocess.run(command, check=False, cwd=ROOT, env=environment, capture_output=True, text=True)
         if done.returncode:

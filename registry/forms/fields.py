@@ -26,8 +26,9 @@ def choices_of(standard: Field) -> Sequence[tuple[str, str]]:
     return [("", ""), *((str(code), f"{code} {label}") for code, label in codes.choices)]
 
 
+@cache
 def _widget(standard: Field) -> forms.Widget:
-    """Return the control: a code box for codes and 是/否, a plain box for the rest."""
+    """Return the control: a code box for codes and 是/否, a plain box for the rest. Fields copy it."""
     if standard.kind in {"enum", "bool"}:
         return CodeSelect(choices=choices_of(standard))
     if standard.kind == "enums":

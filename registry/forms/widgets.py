@@ -5,11 +5,13 @@ template, they took most of the time of the page. The HTML is the same.
 """
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from functools import lru_cache
-from typing import Any
+from html import escape
+from typing import Any, Self
 
 from django import forms
-from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 Choices = tuple[tuple[str, str], ...]
@@ -30,13 +32,25 @@ def _attributes(attrs: dict[str, Any]) -> SafeString:
     parts: list[str] = []
     for name, value in attrs.items():
         if value is True:
-            parts.append(conditional_escape(name))
+            parts.append(name)
         elif value is not False and value is not None:
-            parts.append(f'{conditional_escape(name)}="{conditional_escape(str(value))}"')
-    return mark_safe(" ".join(parts))  # noqa: S308  (every part is escaped)
+            parts.append(f'{name}="{escape(str(value))}"')
+    return mark_safe(" ".join(parts))  # noqa: S308  (names are the code's, every value is escaped)
 
 
-class CodeSelect(forms.Select):
+class _Codes:
+    """Choices of the standard never change: a copy of the control shares them instead of reading them through anew."""
+
+    attrs: dict[str, Any]
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Self:
+        copied = copy(self)
+        copied.attrs = self.attrs.copy()
+        memo[id(self)] = copied
+        return copied
+
+
+class CodeSelect(_Codes, forms.Select):
     """A list of codes."""
 
     def render(
@@ -46,7 +60,7 @@ class CodeSelect(forms.Select):
         return _select(self, name, [value], attrs)
 
 
-class CodeSelectMultiple(forms.SelectMultiple):
+class CodeSelectMultiple(_Codes, forms.SelectMultiple):
     """A list of codes of which several may hold."""
 
     def render(

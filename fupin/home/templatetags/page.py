@@ -9,9 +9,12 @@ from typing import Any
 
 from django import template
 from django.core.paginator import Page
-from django.forms import BaseForm, BoundField, CheckboxInput, CheckboxSelectMultiple, RadioSelect, Select
+from django.forms import BaseForm, BoundField
 from django.http import QueryDict
 from django.utils.http import urlencode
+from django.utils.safestring import SafeString
+
+from fupin.home import drawing
 
 register = template.Library()
 
@@ -19,7 +22,7 @@ PAGES_BESIDE = 1
 PAGES_AT_ENDS = 1
 
 
-@register.inclusion_tag("components/cell.html")
+@register.simple_tag
 def cell(
     bound: BoundField,
     *,
@@ -28,27 +31,31 @@ def cell(
     last_year: str = "",
     doubts: Iterable[str] = (),
     shown: str = "",
-) -> dict[str, Any]:
+) -> SafeString:
     """Return a cell of the paper-like form: label in the gutter, entry beside it, errors under the row.
 
     ``doubts`` are warnings that a reason answers; ``shown`` stands in place of the control where the value
     can't be entered.
     """
-    doubts = list(doubts)
-    classes = ["cell", f"w{width}" if width > 1 else "", "err" if bound.errors else "doubt" if doubts else ""]
-    return _entry(bound) | {
-        "classes": " ".join(filter(None, classes)),
-        "unit": unit,
-        "last_year": last_year,
-        "doubts": doubts,
-        "shown": shown,
-    }
+    return drawing.cell_of(
+        bound, width=width, unit=unit, last_year=last_year, doubts=list(doubts), shown=shown
+    )
+
+
+register.simple_tag(drawing.control_of, name="control")
+register.simple_tag(drawing.table_entry)
 
 
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, *, unit: str = "", label: str = "") -> dict[str, Any]:
     """Return a field of a plain form: label above, entry, hint and errors below."""
-    return _entry(bound) | {"unit": unit, "label": label or bound.label}
+    return {
+        "bound": bound,
+        "id": drawing.id_of(bound),
+        "name": drawing.name_of(bound, label=label),
+        "numeric": drawing.is_numeric(bound),
+        "unit": unit,
+    }
 
 
 @register.inclusion_tag("components/errors.html")
@@ -148,22 +155,6 @@ def progress(
         "state": state,
         "percent": percent,
         "going": state in {"waiting", "running"},
-    }
-
-
-def _entry(bound: BoundField) -> dict[str, Any]:
-    """What cell and field have in common: the control, and which element has to wrap it."""
-    widget = bound.field.widget
-    many = isinstance(widget, (CheckboxSelectMultiple, RadioSelect))
-    coded = isinstance(widget, Select) and not many and not widget.attrs.get("data-plain")
-    return {
-        "bound": bound,
-        "id": bound.id_for_label or bound.auto_id,
-        "required": bound.field.required,
-        "choice": many or isinstance(widget, CheckboxInput),
-        "group": many,
-        "coded": coded,
-        "numeric": widget.attrs.get("inputmode") in {"decimal", "numeric"},
     }
 
 
