@@ -82,7 +82,11 @@ def cell_of(
         if bound.help_text
         else EMPTY,
     )
-    return drawn + _notes(bound, wrong, "error", "note bad") + _notes(bound, doubts, "doubt", "note")
+    return (
+        drawn
+        + _notes(bound, list(map(str, wrong)), "error", "note bad")
+        + _notes(bound, doubts, "doubt", "note")
+    )
 
 
 def table_entry(bound: BoundField, *, doubted: Container[str] = ()) -> SafeString:
