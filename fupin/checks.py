@@ -48,6 +48,20 @@ def demonstration(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> lis
     return []
 
 
+@register(Tags.security)
+def hosts(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Outside of a demonstration only named hosts are answered."""
+    if "*" in settings.ALLOWED_HOSTS and not settings.DEMO:
+        return [
+            Error(
+                "FUPIN_HOSTS 不得为 * / FUPIN_HOSTS must name the hosts that are served, not *",
+                hint="设 FUPIN_HOSTS=名称1,名称2;不设则只应答本机的名称和地址 / unset: this machine's own names",
+                id="fupin.E010",
+            )
+        ]
+    return []
+
+
 @register(Tags.security, deploy=True)
 def deployment(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What a province's installation needs on top: TLS, and hosts that are named."""

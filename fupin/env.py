@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import socket
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,6 +64,28 @@ def number(name: str, *, default: int) -> int:
 def names(name: str, *, default: list[str]) -> list[str]:
     """Return a list written with commas."""
     return [part.strip() for part in os.environ.get(name, "").split(",") if part.strip()] or default
+
+
+def hosts(*, demonstrating: bool) -> list[str]:
+    """Return the host names that are answered: FUPIN_HOSTS, else this machine's own name and addresses.
+
+    Any name in a demonstration alone: a page that answers to every name builds links to whatever a stranger wrote there.
+    """
+    if demonstrating:
+        return names("FUPIN_HOSTS", default=["*"])
+    own = ["localhost", "127.0.0.1", "[::1]", socket.gethostname().lower(), own_address()]
+    return names("FUPIN_HOSTS", default=list(dict.fromkeys(name for name in own if name)))
+
+
+def own_address() -> str:
+    """Return this machine's address on its network, nothing where it has none; sends nothing."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(("192.0.2.1", 9))
+        except OSError:
+            return ""
+        address = str(probe.getsockname()[0])
+    return "" if address.startswith("127.") else address
 
 
 def database_urls() -> dict[str, str]:

@@ -48,6 +48,18 @@ def test_the_console_knows_the_mode_of_the_last_start(bare: pytest.MonkeyPatch, 
     assert env.demo() is False
 
 
+def test_only_a_demonstration_answers_to_any_name(bare: pytest.MonkeyPatch) -> None:
+    bare.delenv("FUPIN_HOSTS", raising=False)
+    assert env.hosts(demonstrating=True) == ["*"]
+    own = env.hosts(demonstrating=False)
+    assert {"localhost", "127.0.0.1", "[::1]"} <= set(own)
+    assert "*" not in own
+    assert not env.own_address() or env.own_address() in own
+    bare.setenv("FUPIN_HOSTS", "fupin.example, 10.1.2.3")
+    for demonstrating in (True, False):
+        assert env.hosts(demonstrating=demonstrating) == ["fupin.example", "10.1.2.3"]
+
+
 def test_without_urls_the_embedded_servers_are_meant(bare: pytest.MonkeyPatch, tmp_path: Path) -> None:
     database = env.database("web")
     assert (database["HOST"], database["USER"], database["NAME"]) == (

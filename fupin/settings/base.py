@@ -27,7 +27,7 @@ VAULT_KEYS = _keys.vault
 VAULT_CURRENT_KEY = _keys.vault_current
 VAULT_INDEX_KEY = _keys.index
 
-ALLOWED_HOSTS = env.names("FUPIN_HOSTS", default=["*"])
+ALLOWED_HOSTS = env.hosts(demonstrating=DEMO)
 CSRF_TRUSTED_ORIGINS = env.names("FUPIN_ORIGINS", default=[])
 ROOT_URLCONF = "fupin.urls"
 WSGI_APPLICATION = "fupin.wsgi.application"

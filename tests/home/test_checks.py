@@ -59,6 +59,22 @@ def test_no_demonstration_to_the_world(
 
 
 @pytest.mark.parametrize(
+    ("demo", "allowed", "found"),
+    [
+        (True, ["*"], []),
+        (False, ["*"], ["fupin.E010"]),
+        (False, ["fupin.example", "*"], ["fupin.E010"]),
+        (False, ["fupin.example"], []),
+    ],
+)
+def test_only_a_demonstration_answers_to_any_name(
+    settings: Settings, demo: bool, allowed: list[str], found: list[str]
+) -> None:
+    settings.DEMO, settings.ALLOWED_HOSTS = demo, allowed
+    assert ids(checks.hosts(None)) == found
+
+
+@pytest.mark.parametrize(
     ("changes", "found"),
     [
         ({}, []),

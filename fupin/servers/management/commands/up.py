@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -124,7 +123,7 @@ def _reach_redis() -> None:
 
 def _banner(port: int) -> str:
     lines = ["", f"  精准扶贫建档立卡网络管理系统  http://localhost:{port}/"]
-    if _host() == _EVERYWHERE and (address := _own_address()):
+    if _host() == _EVERYWHERE and (address := env.own_address()):
         lines.append(f"  本单位其他电脑 / other computers:  http://{address}:{port}/")
     if settings.DEMO:
         lines += ["", "  演示数据,均系虚构 / demo data, all invented", *_demo_accounts()]
@@ -150,17 +149,6 @@ def _demo_accounts() -> list[str]:
     ]
     password = getattr(settings, "DEMO_PASSWORD", "fupin-demo-2014")
     return [f"  密码 / password: {password}", *lines] if lines else []
-
-
-def _own_address() -> str | None:
-    """Return this machine's address on its network; sends nothing."""
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(("192.0.2.1", 9))
-        except OSError:
-            return None
-        address = str(probe.getsockname()[0])
-    return None if address.startswith("127.") else address
 
 
 def _interrupt(*_: object) -> None:
