@@ -1,10 +1,10 @@
 """Pinyin keys for searching and sorting: letters only, no tones, ü as v."""
 
+import os
 import re
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache, partial
 from typing import Final, NamedTuple
-
-from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
 
 _PLACES: Final = {
     "长治": [["cháng"], ["zhì"]],
@@ -34,8 +34,7 @@ _DOUBLE_SURNAMES: Final = {
     "宇文": ("yu", "wen"), "拓跋": ("tuo", "ba"), "西门": ("xi", "men"), "南宫": ("nan", "gong"),
 }  # fmt: skip
 
-load_phrases_dict(_PLACES)
-load_single_dict({ord("岢"): "kě", ord("隰"): "xí", ord("峁"): "mǎo", ord("墕"): "yàn", ord("圪"): "gē"})
+_CHARACTERS: Final = {"岢": "kě", "隰": "xí", "峁": "mǎo", "墕": "yàn", "圪": "gē"}
 
 
 class Keys(NamedTuple):
@@ -62,8 +61,18 @@ def place_keys(name: str) -> Keys:
 @lru_cache(maxsize=65_536)
 def _syllables(text: str) -> tuple[str, ...]:
     """Return the text's syllables in lower-case letters and digits, other characters dropped."""
-    read = lazy_pinyin(text, style=Style.NORMAL, errors=str.lower)
-    return tuple(cleaned for syllable in read if (cleaned := _ODD.sub("", syllable)))
+    return tuple(cleaned for syllable in _reader()(text) if (cleaned := _ODD.sub("", syllable)))
+
+
+@cache
+def _reader() -> Callable[[str], list[str]]:
+    """Return what reads characters; its dictionary takes 55 MB, so only a process that reads a name pays for it."""
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "1")
+    from pypinyin import Style, lazy_pinyin, load_phrases_dict, load_single_dict
+
+    load_phrases_dict(_PLACES)
+    load_single_dict({ord(character): reading for character, reading in _CHARACTERS.items()})
+    return partial(lazy_pinyin, style=Style.NORMAL, errors=str.lower)
 
 
 _ODD: Final = re.compile("[^a-z0-9]")

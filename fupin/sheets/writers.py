@@ -8,8 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Protocol, TextIO
 
-import xlsxwriter
-
 from fupin.sheets.cells import csv_line, xml_text
 from fupin.sheets.kinds import Table
 from fupin.sheets.provenance import Provenance
@@ -40,6 +38,8 @@ class Workbook:
     """An .xlsx file: text is text whatever it begins with, numbers are numbers, the note is the last sheet."""
 
     def __init__(self, path: Path, tables: Sequence[Table]) -> None:
+        import xlsxwriter  # 15 MB: only a process that writes workbooks pays for it
+
         self.path = path
         self._book = xlsxwriter.Workbook(
             str(path),
