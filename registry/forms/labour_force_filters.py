@@ -4,19 +4,17 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
-from registry.codes import EmploymentStatus, Labor, Sex
-from registry.forms.filters import YES_NO, in_division
+from registry.codes import EmploymentStatus, Labor
+from registry.forms.filters import YES_NO
+from registry.forms.person_filters import PersonFilter
 from registry.models import MemberYear
 
 
-class LabourForceFilter(filters.FilterSet):
+class LabourForceFilter(PersonFilter):
     """Labourers by place, name, sex, ability, employment, training wish, and whether they have a card."""
 
-    division = filters.CharFilter(label="区划", method="by_division")
-    q = filters.CharFilter(label="姓名、拼音或人编号", method="by_words")
-    sex = filters.ChoiceFilter(label="性别", field_name="member__sex", choices=Sex.choices)
     labor = filters.MultipleChoiceFilter(label="劳动能力", choices=Labor.choices)
     emp_status = filters.MultipleChoiceFilter(
         label="就业失业类型", field_name="labourer_card__emp_status", choices=EmploymentStatus.choices
@@ -37,19 +35,6 @@ class LabourForceFilter(filters.FilterSet):
     class Meta:
         model = MemberYear
         fields: list[str] = []
-
-    def by_division(self, rows: "QuerySet[MemberYear]", _name: str, value: str) -> "QuerySet[MemberYear]":
-        """Keep a division's labourers."""
-        return in_division(rows, value.strip())
-
-    def by_words(self, rows: "QuerySet[MemberYear]", _name: str, value: str) -> "QuerySet[MemberYear]":
-        """Keep labourers whose name, pinyin or initials, or whose number begin so."""
-        word = "".join(value.lower().split())
-        if word.isascii() and word.isdigit():
-            return rows.filter(member__member_no__prefix=word)
-        if word.isascii():
-            return rows.filter(Q(member__name_pinyin__prefix=word) | Q(member__name_initials__prefix=word))
-        return rows.filter(member__name__prefix=word)
 
     def by_card(self, rows: "QuerySet[MemberYear]", name: str, value: str) -> "QuerySet[MemberYear]":
         """Keep those whose card answers so."""

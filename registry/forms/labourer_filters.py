@@ -4,19 +4,17 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
-from registry.codes import EmploymentStatus, Sex, WorkArea
-from registry.forms.filters import YES_NO, in_division
+from registry.codes import EmploymentStatus, WorkArea
+from registry.forms.filters import YES_NO
+from registry.forms.person_filters import PersonFilter
 from registry.models import LabourerYear, Training
 
 
-class LabourerFilter(filters.FilterSet):
+class LabourerFilter(PersonFilter):
     """Labourers' cards of a year by place, name, work and training."""
 
-    division = filters.CharFilter(label="区划", method="by_division")
-    q = filters.CharFilter(label="姓名、拼音或人编号", method="by_words")
-    sex = filters.ChoiceFilter(label="性别", field_name="member__sex", choices=Sex.choices)
     emp_status = filters.MultipleChoiceFilter(label="就业失业类型", choices=EmploymentStatus.choices)
     work_area = filters.MultipleChoiceFilter(label="务工区域", choices=WorkArea.choices)
     stable_emp = filters.ChoiceFilter(label="是否稳定就业", choices=YES_NO, method="by_yes_no")
@@ -53,24 +51,6 @@ class LabourerFilter(filters.FilterSet):
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.year = year
-
-    def by_division(self, rows: "QuerySet[LabourerYear]", _name: str, value: str) -> "QuerySet[LabourerYear]":
-        """Keep a division's labourers."""
-        return in_division(rows, value.strip())
-
-    def by_words(self, rows: "QuerySet[LabourerYear]", _name: str, value: str) -> "QuerySet[LabourerYear]":
-        """Keep labourers whose name, pinyin or initials, or whose number begin so."""
-        word = value.strip()
-        if word.isdigit():
-            return rows.filter(member__member_no__prefix=word)
-        key = word.lower().replace(" ", "")
-        if key.isascii():
-            return rows.filter(Q(member__name_pinyin__prefix=key) | Q(member__name_initials__prefix=key))
-        return rows.filter(member__name__prefix=word)
-
-    def by_yes_no(self, rows: "QuerySet[LabourerYear]", name: str, value: str) -> "QuerySet[LabourerYear]":
-        """Keep cards on which the question was answered so."""
-        return rows.filter(**{name: value == "1"})
 
     def by_training(self, rows: "QuerySet[LabourerYear]", _name: str, value: str) -> "QuerySet[LabourerYear]":
         """Keep labourers with, or without, a training on file."""
