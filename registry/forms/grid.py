@@ -1,5 +1,6 @@
 """A village's year as rows and columns: what may be typed in one screen, read and shown cell by cell."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -8,7 +9,7 @@ from typing import Any, Final
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from registry.forms.income_lines import shown as shown_lines
+from registry.forms.income_lines import SUMMARY, shown as shown_lines
 from registry.rules.card import Card
 from registry.rules.findings import Finding
 from registry.services.grid import GridRow, RowResult
@@ -144,11 +145,18 @@ class Cell:
     stored: str
     typed: str
     last: str
-    detailed: bool = False
-    """The amount is the sum of lines; typed anew it stands alone."""
+    lines: int = 0
+    """Of how many lines the amount is the sum; typed anew it stands alone, once that was confirmed."""
+    replacing: bool = False
+    """Somebody has confirmed that the amount takes the place of its lines."""
     error: str = ""
     rule: str = ""
     doubt: str = ""
+
+    @property
+    def replaces(self) -> bool:
+        """Tell whether what was typed would take the place of lines."""
+        return self.changed and self.lines > 0
 
     @property
     def changed(self) -> bool:
@@ -188,15 +196,16 @@ class Row:
     @cached_property
     def cells(self) -> list[Cell]:
         """The cells in the order of the columns."""
-        detailed = {line.kind for line in shown_lines(self.card.income.lines)}
-        return [self._cell(column, detailed) for column in COLUMNS]
+        lines = Counter(line.kind for line in shown_lines(self.card.income.lines))
+        return [self._cell(column, lines[column.field.name]) for column in COLUMNS]
 
-    def _cell(self, column: Column, detailed: set[str]) -> Cell:
+    def _cell(self, column: Column, lines: int) -> Cell:
         name = f"{self.number}-{column.path}"
         stored = shown(column.field, value_at(self.card, column.path))
         typed = self.data.get(name, stored) if self.data is not None else stored
         last = shown(column.field, value_at(self.before, column.path)) if self.before else ""
-        return Cell(column, name, stored, typed.strip(), last, detailed=column.field.name in detailed)
+        replacing = self.data is not None and self.data.get(f"{name}-replace") == "1"
+        return Cell(column, name, stored, typed.strip(), last, lines=lines, replacing=replacing)
 
     @property
     def before_sums(self) -> list[Cell]:
@@ -224,8 +233,16 @@ class Row:
             except Unreadable as wrong:
                 self.unread[cell.column.path] = cell.error = str(wrong)
                 continue
-            if value != value_at(self.card, cell.column.path):
-                values[cell.column.path] = value
+            if value == value_at(self.card, cell.column.path):
+                continue
+            if cell.lines and not cell.replacing:
+                cell.error = (
+                    f"此数由 {cell.lines} 条明细合计 {cell.stored}；改为 {cell.typed} 后，明细由一条“{SUMMARY}”代替，"
+                    "原明细只留在历史里。确要这样请勾选“代替明细”，否则到户卡上改明细"
+                )
+                self.unread[cell.column.path] = cell.error
+                continue
+            values[cell.column.path] = value
         return GridRow(self.number, self.version, values) if values and not self.unread else None
 
     def take(self, result: RowResult) -> None:

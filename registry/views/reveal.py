@@ -1,7 +1,7 @@
 """Whole ID numbers, telephones and accounts: opened for a reason, shown once, kept by nothing (security.md row 23)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +24,8 @@ class Kept:
     """A sealed value of a card: whose, what, how it is shown to everybody, and where it lies."""
 
     whose: str
+    member_no: str
+    """His number; empty for what is the household's."""
     label: str
     masked: str
     row: UUID
@@ -38,7 +40,7 @@ def kept_on(card: HouseholdYear) -> Iterator[Kept]:
         ("银行账号", card.bank_account_masked, card.bank_account_sealed),
     ):
         if row is not None:
-            yield Kept(head, label, masked, row)
+            yield Kept(head, "", label, masked, row)
     for member_year in (
         MemberYear.objects.filter(household_year=card).select_related("member").order_by("seat")
     ):
@@ -49,7 +51,12 @@ def kept_on(card: HouseholdYear) -> Iterator[Kept]:
             ("联系电话", member_year.phone_masked, member_year.phone_sealed),
         ):
             if row is not None:
-                yield Kept(member.name, label, masked, row)
+                yield Kept(member.name, member.member_no, label, masked, row)
+
+
+def _is_asked_for(one: Kept, request: HttpRequest) -> bool:
+    """Tell whether the address names the person; by number, since addresses stand in logs and histories of browsers."""
+    return bool(one.member_no) and one.member_no == request.GET.get("member")
 
 
 @door("registry.reveal", audit="household.reveal", proof=True)
@@ -80,14 +87,12 @@ def household_reveal(request: HttpRequest, household_no: str, year: int) -> Http
                     reason=reason,
                 )
                 note(division=card.division_id)
-                opened = [
-                    Kept(one.whose, one.label, one.masked, one.row, values.get(one.row, "")) for one in chosen
-                ]
+                opened = [replace(one, whole=values.get(one.row, "")) for one in chosen]
             except NotPossible as refused:
                 wrong = str(refused)
     context = {
         "card": card,
-        "kept": [(one, str(one.row) in asked or one.whose == request.GET.get("member")) for one in kept],
+        "kept": [(one, str(one.row) in asked or _is_asked_for(one, request)) for one in kept],
         "opened": opened,
         "reason": reason,
         "wrong": wrong,
@@ -107,7 +112,7 @@ def member_reveal(request: HttpRequest, member_no: str) -> HttpResponse:
     )
     row = get_object_or_404(member.years.order_by("-year")[:1])
     url = reverse("household_reveal", args=[member.household.household_no, row.year])
-    return redirect(f"{url}?{urlencode({'member': member.name})}")
+    return redirect(f"{url}?{urlencode({'member': member_no})}")
 
 
 urlpatterns: list[URLPattern] = [

@@ -3,13 +3,15 @@
 from http import HTTPStatus
 from typing import Any
 
-from django.core.paginator import Page, Paginator
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-PAGE = 50
+from fupin.lib import paging
+
+PAGE = "50"
 
 
 def with_errors(request: HttpRequest, template: str, form: BaseForm, **context: Any) -> HttpResponse:
@@ -20,5 +22,5 @@ def with_errors(request: HttpRequest, template: str, form: BaseForm, **context: 
 
 
 def page_of(request: HttpRequest, rows: QuerySet[Any]) -> Page[Any]:
-    """Return the page of a list that ``?page=`` asks for; out of range the nearest."""
-    return Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    """Return the page of a list that ``?page=`` asks for; out of range the nearest, counted no further than any list."""
+    return paging.page_of(rows, request.GET.get("page"), PAGE)

@@ -1,6 +1,7 @@
 """A village's year in one sheet: good rows are saved, wrong ones stay with the reason at their cell."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -11,6 +12,7 @@ from django.urls import reverse
 
 from fupin.accounts.models import AuditRecord, User
 from registry.models import HouseholdYear
+from registry.rules.card import IncomeLine
 from registry.services.cards import SavedCard
 from tests.conftest import VILLAGE
 from tests.registry.factories import card, member, saved, wife
@@ -108,6 +110,41 @@ def test_a_household_without_a_card_of_the_year_gets_one_from_the_year_before(
     with in_scope(ai):
         fresh = stored(FIRST)
         assert (fresh.wage_income, fresh.member_count) == (Decimal(100), 3)
+
+
+def test_an_amount_made_of_lines_is_replaced_only_when_that_was_confirmed(
+    ai: User, client_for: ClientFor, in_scope: Scope
+) -> None:
+    given = card()
+    lines = (
+        IncomeLine(kind="wage_income", item="太原打工", amount=Decimal(4000)),
+        IncomeLine(kind="wage_income", item="护林", amount=Decimal(1200)),
+    )
+    income = replace(given.income, wage_income=Decimal(5200), lines=lines)
+    with in_scope(ai):
+        saved(ai, replace(given, income=income))
+    client = client_for(ai)
+    cell = f"{FIRST}-income.wage_income"
+    sent = {f"{FIRST}-version": "1", cell: "6000"}
+    warned = client.post(SHEET, sent)
+    assert warned.status_code == 422
+    text = warned.content.decode()
+    for said in (
+        "由 2 条明细合计 5,200",
+        "改为 6000 后",
+        "汇总录入",
+        "只留在历史里",
+        f'name="{cell}-replace"',
+    ):
+        assert said in text
+    with in_scope(ai):
+        assert (stored(FIRST).wage_income, stored(FIRST).version) == (Decimal(5200), 1)
+    assert client.post(SHEET, {**sent, f"{cell}-replace": "1"}).status_code == 302
+    with in_scope(ai):
+        row = stored(FIRST)
+        assert (row.wage_income, row.version) == (Decimal(6000), 2)
+        assert [line["item"] for line in row.income_lines if line["kind"] == "wage_income"] == ["汇总录入"]
+    assert client.post(SHEET, {f"{FIRST}-version": "2", cell: "6100"}).status_code == 302
 
 
 def test_it_is_not_there_for_another_county_and_read_only_for_the_auditor(

@@ -62,3 +62,14 @@ def test_only_those_with_the_right_and_in_their_division(
     assert client_for(jin).get(PAGE).status_code == 200
     led = client_for(jin).get(f"/registry/members/{VILLAGE}000101/reveal/")
     assert led["Location"].startswith(PAGE)
+
+
+def test_the_address_names_nobody(zhang: SavedCard, chen: User, client_for: ClientFor) -> None:
+    """Addresses stand in logs and in the histories of browsers."""
+    head = f"{VILLAGE}000101"
+    client = client_for(chen)
+    answer = client.get(f"/registry/members/{head}/reveal/")
+    assert answer.headers["Location"] == f"{PAGE}?member={head}"
+    page = client.get(answer.headers["Location"])
+    assert {one.whose for one, on in page.context["kept"] if on} == {"张建国"}
+    assert not any(on for one, on in client.get(f"{PAGE}?member=").context["kept"])
