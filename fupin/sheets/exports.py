@@ -20,7 +20,7 @@ from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.sheets.cells import csv_line
 from fupin.sheets.kinds import KINDS, Kind, NotAsked, Request, Selection
-from fupin.sheets.models import ExportLog
+from fupin.sheets.models import MOST_UNAPPROVED, ExportApproval, ExportLog
 from fupin.sheets.provenance import Provenance, Tally
 from fupin.sheets.resources import Cell
 from fupin.sheets.writers import MOST_ROWS, CsvFiles, Workbook, Writer
@@ -31,6 +31,8 @@ KEPT: Final = timedelta(hours=24)
 """How long a file can be fetched; its log row stays."""
 
 PERMISSION: Final = "sheets.export"
+EXPORT: Final = "sheets.export"
+"""The kind of job that makes a file."""
 
 
 class TooLong(Exception):
@@ -40,6 +42,17 @@ class TooLong(Exception):
         super().__init__(
             f"“{name}”超过 xlsx 每表 {MOST_ROWS['xlsx']:,} 行的上限，请改用 csv 或缩小范围，文件没有生成"
         )
+
+
+class NotApproved(Exception):
+    """A file about so many people that a second person has to answer for it."""
+
+    def __init__(self, persons: int, approval: ExportApproval | None) -> None:
+        if approval is None:
+            why = f"涉及 {persons:,} 人，超过 {MOST_UNAPPROVED} 人的须先由另一人审批；请回到列表重新提出"
+        else:
+            why = f"现涉及 {persons:,} 人，审批的是 {approval.persons:,} 人，或审批已过有效期；请重新申请"
+        super().__init__(f"{why}，文件没有生成")
 
 
 def _nobody_looks(_done: int) -> None:
@@ -92,20 +105,31 @@ def export(
     at: datetime,
     key: uuid.UUID,
     job_id: uuid.UUID | None = None,
+    approval: ExportApproval | None = None,
     progress: Callable[[int], None] = _nobody_looks,
 ) -> ExportLog:
     """Write a selection to a file and to the log; return the log row. Runs in a transaction in the actor's scope.
 
-    `key` makes the serial; `progress` is told how many rows of the list are done. Raise TooLong.
+    `key` makes the serial; `progress` is told how many rows of the list are done. Raise TooLong, and NotApproved where it
+    is about more than 500 people and no approval covers it; the database refuses its log row too.
     """
     serial = serial_of(at, key)
     log = ExportLog(
-        serial=serial, user=actor, post=actor.post, kind=kind, format=format, as_of=at, job_id=job_id
+        serial=serial,
+        user=actor,
+        post=actor.post,
+        kind=kind,
+        format=format,
+        as_of=at,
+        job_id=job_id,
+        approval=approval,
     )
     making = folder() / f".{serial}.{key.hex}.making"
     writer: Writer = (Workbook if format == "xlsx" else CsvFiles)(making, selection.tables)
     try:
         about = _write(writer, selection, actor=actor, serial=serial, at=at, format=format, progress=progress)
+        if about.persons > MOST_UNAPPROVED and not (approval and approval.covers(about.persons, at)):
+            raise NotApproved(about.persons, approval)
         os.chmod(making, 0o600)  # noqa: PTH101  (one call)
         digest, size = _digest_of(making)
         making.replace(path_of(log))

@@ -52,6 +52,8 @@ class Selection:
     parts: Callable[[Any], Iterable[Part]] = field(default=lambda _row: ())
     persons: str = ""
     """The summed heading that tells how many people the file is about; empty where each row is one person."""
+    persons_column: str = ""
+    """The column of `rows` behind it, to count them before anything is written."""
     about_people: bool = True
     counts: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)

@@ -8,16 +8,16 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
 
+from fupin.accounts.models import User
 from fupin.jobs.errors import JobRefused
 from fupin.jobs.kinds import job
 from fupin.jobs.work import Work
 from fupin.sheets import exports, incoming
 from fupin.sheets.kinds import NotAsked, Request
+from fupin.sheets.models import ExportApproval
 
-EXPORT = "sheets.export"
 
-
-@job(EXPORT, permission=exports.PERMISSION)
+@job(exports.EXPORT, permission=exports.PERMISSION)
 def export(work: Work) -> Mapping[str, Any]:
     """Write a list to a file, in the scope that its requester's post has now."""
     asked = work.arguments
@@ -36,9 +36,10 @@ def export(work: Work) -> Mapping[str, Any]:
                 at=timezone.now(),
                 key=work.job.pk,
                 job_id=work.job.pk,
+                approval=_approval(requester, asked.get("approval")),
                 progress=lambda done: work.progress(done, total, "正在写文件"),
             )
-        except (NotAsked, exports.TooLong) as refused:
+        except (NotAsked, exports.TooLong, exports.NotApproved) as refused:
             raise JobRefused(str(refused)) from refused
         result = {
             "url": reverse("export_download", args=[log.serial]),
@@ -47,6 +48,11 @@ def export(work: Work) -> Mapping[str, Any]:
         }
         work.finish(result)
     return result
+
+
+def _approval(requester: User, pk: int | None) -> ExportApproval | None:
+    """Return the requester's own approval that the job was asked on."""
+    return ExportApproval.objects.filter(pk=pk, requested_by=requester).first() if pk else None
 
 
 @shared_task(name="fupin.sheets.tasks.tidy", ignore_result=True)

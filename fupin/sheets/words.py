@@ -21,8 +21,7 @@ def in_words(form: BaseForm) -> list[tuple[str, str]]:
 
 def _said(name: str, field: Any, data: Any, html_name: str) -> str:
     values = [value for value in data.getlist(html_name) if value]
-    if name == "division" and values[0].isdigit():
-        found = Division.objects.filter(pk=int(values[0])).values_list("path_name", flat=True).first()
-        return f"{found or ''} {values[0]}".strip()
+    if name == "division":
+        return f"{Division.objects.name_of(values[0])} {values[0]}".strip()
     labels = {str(key): str(text) for key, text in getattr(field, "choices", ())}
     return "、".join(labels.get(value, value) for value in values)

@@ -97,6 +97,7 @@ def households(asked: Request) -> Selection:
         .order_by(*order, "pk"),
         parts=_members,
         persons="家庭人口数",
+        persons_column="member_count",
         counts={"低于线户数": partial(is_below, line=line)} if (line := _line(year)) else {},
         ratios={"各户合计人均纯收入": ("家庭纯收入", "家庭人口数")},
     )

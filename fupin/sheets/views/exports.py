@@ -17,10 +17,10 @@ from fupin.accounts.doors import actor, door
 from fupin.accounts.permissions import may
 from fupin.jobs.services.asking import ask_for
 from fupin.lib.paging import page_of
-from fupin.sheets import exports
-from fupin.sheets.kinds import KINDS, NotAsked, Request
-from fupin.sheets.models import ExportLog
-from fupin.sheets.tasks import EXPORT
+from fupin.sheets import approvals, exports
+from fupin.sheets.forms import ReasonForm
+from fupin.sheets.kinds import KINDS, NotAsked, Request, Selection
+from fupin.sheets.models import MOST_UNAPPROVED, ExportLog
 
 LONGEST_QUERY = 2000
 
@@ -30,7 +30,7 @@ LONGEST_QUERY = 2000
 def export_start(request: HttpRequest) -> HttpResponse:
     """Ask for a list as it is filtered; the job's page shows the progress and then offers the file."""
     user = actor(request)
-    asked = _asked(request.POST)
+    asked = asked_in(request.POST)
     try:
         query = QueryDict(asked["query"])
         selection = exports.select(asked["kind"], Request(user, asked["year"], query))
@@ -38,18 +38,36 @@ def export_start(request: HttpRequest) -> HttpResponse:
         audit.note(outcome=audit.Outcome.REFUSED)
         messages.error(request, str(refused))
         return redirect("export_list")
+    if approvals.needs_approval(selection):
+        audit.note(division=selection.division, detail={"kind": asked["kind"], "approval": "needed"})
+        return ask_page(request, asked, selection)
     same = hashlib.sha256(
         json.dumps([user.post and user.post.pk, asked], sort_keys=True).encode()
     ).hexdigest()[:32]
     job = ask_for(
-        kind=EXPORT,
-        key=f"{EXPORT}/{user.pk}/{same}",
+        kind=exports.EXPORT,
+        key=f"{exports.EXPORT}/{user.pk}/{same}",
         title=f"导出 {asked['format']}：{selection.title}"[:120],
         arguments=asked,
         actor=user,
     )
     audit.note(object_key=f"job:{job.pk}", division=selection.division, detail={"kind": asked["kind"]})
     return redirect("job_detail", job.pk)
+
+
+def ask_page(
+    request: HttpRequest, asked: dict[str, Any], selection: Selection, *, form: ReasonForm | None = None
+) -> HttpResponse:
+    """Return the page on which more than 500 people are asked for."""
+    form = form or ReasonForm()
+    context = {
+        "asked": asked,
+        "selection": selection,
+        "persons": approvals.people_in(selection),
+        "most": MOST_UNAPPROVED,
+        "form": form,
+    }
+    return render(request, "sheets/export_ask.html", context, status=422 if form.errors else 200)
 
 
 @door("sheets.view_log")
@@ -70,7 +88,12 @@ def export_list(request: HttpRequest) -> HttpResponse:
         }
         for log in page.object_list
     ]
-    context = {"page": page, "rows": rows, "all_of_them": all_of_them}
+    context = {
+        "page": page,
+        "rows": rows,
+        "all_of_them": all_of_them,
+        "asks": may(user, exports.PERMISSION) or may(user, approvals.APPROVE),
+    }
     return render(request, "sheets/export_list.html", context)
 
 
@@ -101,7 +124,7 @@ def export_download(request: HttpRequest, serial: str) -> FileResponse:
     return answer
 
 
-def _asked(posted: QueryDict) -> dict[str, Any]:
+def asked_in(posted: QueryDict) -> dict[str, Any]:
     """Return what was posted as a job's arguments; raise BadRequest for what no page of ours posts."""
     year, query = posted.get("year", ""), posted.get("query", "")
     if posted.get("format") not in exports.FORMATS or len(query) > LONGEST_QUERY:

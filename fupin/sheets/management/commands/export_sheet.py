@@ -19,7 +19,7 @@ from fupin.accounts.scope import acting_as
 from fupin.divisions.codes import contains
 from fupin.sheets import exports
 from fupin.sheets.kinds import KINDS, NotAsked, Request
-from fupin.sheets.models import ExportLog
+from fupin.sheets.models import ExportApproval, ExportLog
 
 
 class Command(BaseCommand):
@@ -37,6 +37,9 @@ class Command(BaseCommand):
         parser.add_argument("--year", type=int, default=None, help="年度,默认为正在录入的年度")
         parser.add_argument("--as-of", default=None, metavar="DATE", help="某日的数据:本版尚不支持")
         parser.add_argument("--filter", action="append", nargs="+", default=[], metavar="K=V")
+        parser.add_argument(
+            "--approval", type=int, default=None, metavar="ID", help="涉及 500 人以上时，已批准的导出审批编号"
+        )
         parser.add_argument("--json", action="store_true", help="以 JSON 输出")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -59,11 +62,12 @@ class Command(BaseCommand):
                     format=options["format"],
                     at=timezone.now(),
                     key=key,
+                    approval=ExportApproval.objects.filter(pk=options["approval"], requested_by=user).first(),
                 )
                 about.division, about.object_key = log.division, log.serial
                 about.detail = {"console": True, "rows": log.rows, "file_sha256": log.file_sha256}
                 audit.write(about, audit.Outcome.DONE)
-        except (NotAsked, Refused, exports.TooLong) as refused:
+        except (NotAsked, Refused, exports.TooLong, exports.NotApproved) as refused:
             audit.write(about, audit.Outcome.REFUSED)
             raise CommandError(str(refused)) from refused
         files = _deliver(log, options["out"])
