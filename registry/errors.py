@@ -78,6 +78,10 @@ class YearClosed(RegistryError):
         super().__init__(f"{year}年度已关账，只能通过更正单修改")
 
 
+class CloseRefused(RegistryError):
+    """A year that cannot be closed as asked."""
+
+
 class HouseholdEnded(RegistryError):
     """The household was removed or closed; its card is history."""
 

@@ -10,11 +10,13 @@ from registry.views import (
     grid,
     help as help_pages,
     history,
+    labourer_slips,
     labourers,
     lineage,
     listing,
     lists,
     matching,
+    moving,
     papers,
     prints,
     register_ledger,
@@ -25,6 +27,7 @@ from registry.views import (
     village_identification,
     village_slips,
     villages,
+    years,
 )
 
 urlpatterns = [
@@ -42,8 +45,10 @@ urlpatterns = [
     *grid.urlpatterns,
     *help_pages.urlpatterns,
     *history.urlpatterns,
+    *labourer_slips.urlpatterns,
     *labourers.urlpatterns,
     *lineage.urlpatterns,
+    *moving.urlpatterns,
     *attachments.urlpatterns,
     *papers.urlpatterns,
     *reveal.urlpatterns,
@@ -52,4 +57,5 @@ urlpatterns = [
     *village_identification.urlpatterns,
     *villages.urlpatterns,
     *village_slips.urlpatterns,
+    *years.urlpatterns,
 ]

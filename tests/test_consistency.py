@@ -185,6 +185,8 @@ LISTS: Final = (
     "village_list",
     "labourer_list",
     "correction_list",
+    "moving_list",
+    "export_approval_list",
     "draft_list",
     "api:households-list",
     "api:members-list",

@@ -229,6 +229,10 @@ TABLE: Final = (
     # exports
     get("export_list", EXPORTERS | LOG, about=False),
     post("export_start", EXPORTERS, data={"kind": "households", "year": "2014", "query": "", "format": "csv"}),
+    post("export_ask", EXPORTERS, data={"kind": "households", "year": "2014", "query": "", "format": "csv", "reason": "核对"}),
+    get("export_approval_list", EXPORTERS | LOG, about=False),
+    get("export_approval", SHARERS - {Role.TOWNSHIP}, "pk=approval_pk", personal=True, about=False),
+    post("export_approval", SHARERS - {Role.TOWNSHIP}, "pk=approval_pk", data={"decision": "approve"}, personal=True),
     get("export_download", NOBODY, "serial", personal=True),
     # deadlines: each kind besides by its own permission; reminders are their receiver's alone
     get("deadline_board", NOTICED, about=False),
@@ -291,6 +295,8 @@ TABLE: Final = (
     post("correction_new", OFFICES, *HOUSEHOLD_YEAR),
     get("correction_decide", VIEWERS, "pk=slip_pk"),
     post("correction_decide", REVIEW, "pk=slip_pk", data={"decision": "reject", "note": "不符"}),
+    get("year_close", frozenset({Role.PROVINCE}), about=False),
+    post("year_close", frozenset({Role.PROVINCE}), data={"document": "x"}, own={WRONG}),
     # rounds are the province's, cases lie in their village
     get("round_list", VIEWERS, about=False),
     get("round_new", frozenset({Role.PROVINCE}), about=False),
@@ -352,6 +358,11 @@ TABLE: Final = (
     post("household_merge", OFFICES, *HOUSEHOLD),
     get("household_move", OFFICES, *HOUSEHOLD),
     post("household_move", OFFICES, *HOUSEHOLD),
+    get("moving_list", EXPORTERS, query="?list=leaving"),
+    get("moving_new", frozenset({Role.COUNTY_ENTRY}), *HOUSEHOLD),
+    post("moving_new", frozenset({Role.COUNTY_ENTRY}), *HOUSEHOLD),
+    get("moving_page", EXPORTERS, "pk=move_pk"),
+    post("moving_page", frozenset({Role.COUNTY_ENTRY}), "pk=move_pk", data={"decision": "withdraw", "reason": "户主不愿迁"}),
     get("household_undo", OFFICES, "pk=link_pk", about=False),
     post("household_undo", OFFICES, "pk=link_pk", data={"reason": "分错了"}),
     get("attachment_add", ENTRY, *HOUSEHOLD_YEAR, about=False),
@@ -380,6 +391,8 @@ TABLE: Final = (
     # labourers
     get("labourer_card", VIEWERS, "member_no", "year"),
     post("labourer_card", ENTRY, "member_no", "year", data={"year": "2014", "version": "1"}, own={FOUND, WRONG, CONFLICT}),
+    get("labourer_correct", OFFICES, "member_no", "year", own={OK, FOUND}, about=False),
+    post("labourer_correct", OFFICES, "member_no", "year"),
     get("labourer_print", PRINTERS, "member_no", "year"),
     # programs
     api("api:divisions-list", ALL, about=False),

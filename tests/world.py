@@ -4,12 +4,13 @@ import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
 from fupin.accounts.models import ApiToken, Post, SignIn, User
 from fupin.accounts.roles import Role
@@ -24,6 +25,7 @@ from fupin.notices.rules import Column, Row
 from fupin.notices.services.drawing import draw_up
 from fupin.notices.services.objecting import object_to
 from fupin.notices.services.posting import post
+from fupin.sheets.models import ExportApproval
 from registry.codes.outside import ListKind
 from registry.models import Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
@@ -36,6 +38,7 @@ from registry.services.drafts import save_draft
 from registry.services.labourers import save_labourer_card
 from registry.services.lineage import split_household
 from registry.services.matching.loading import ListGiven, load_list
+from registry.services.moving import propose_move
 from registry.services.papers import attach, keep
 from registry.services.rounds import open_round
 from registry.services.starting import start_year
@@ -51,6 +54,9 @@ from tests.registry.services.test_labourers import labourer
 
 CLOCK: Final = "world.clock"
 PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+
+THIRD: Final = 140221000000
+"""A county to which both have something to say."""
 
 _COUNTY: Final = {
     Role.VILLAGE: VILLAGE,
@@ -233,6 +239,14 @@ def _of_2014(county: County, clerk: User) -> None:
         reason="户口簿已分立",
         on=TODAY,
     )
+    assert link.other is not None
+    proposal = propose_move(
+        actor=clerk,
+        household=link.other,
+        to_county=THIRD,
+        answer_by=timezone.localdate() + timedelta(days=9),
+        reason="随子女迁居",
+    )
     division = Division.objects.get(pk=county.village)
     values = village_values(village_code=str(county.village), year=2014)
     save_village_table(actor=clerk, division=division, year=2014, values=values, base_version=None, on=TODAY)
@@ -262,10 +276,16 @@ def _of_2014(county: County, clerk: User) -> None:
     )
     job.requested_by, job.post = clerk, clerk.post  # type: ignore[assignment]
     job.save()
+    approval = ExportApproval.objects.create(
+        division_id=county.village, requested_by=clerk, post=clerk.post, kind="households", title="贫困户",
+        asked={"kind": "households", "year": 2014, "query": "", "format": "csv"}, persons=501, reason="核对名册",
+    )  # fmt: skip
     county.names |= _posted(county, clerk, division)
     county.names |= {
         "split_no": link.other.household_no if link.other else "",
         "link_pk": link.pk,
+        "move_pk": proposal.pk,
+        "approval_pk": approval.pk,
         "attachment_pk": attached.pk,
         "slip_pk": slip.pk,
         "draft_id": draft,

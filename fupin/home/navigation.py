@@ -52,6 +52,8 @@ NAVIGATION = (
             Entry("动态比对", "reidentification_list"),
             Entry("在册台账", "register_ledger"),
             Entry("更正单", "correction_list"),
+            Entry("跨县迁移", "moving_list"),
+            Entry("年度关账", "year_close"),
             Entry("名册比对", "matching_lists"),
             Entry("比对结果", "hit_list"),
             Entry("低保衔接", "linkage_list"),

@@ -19,8 +19,9 @@ from fupin.divisions.models import Division
 from fupin.home.navigation import address
 from fupin.jobs.models import Job, JobStatus
 from fupin.notices.models import DraftStatus, NoticeDraft, Objection
+from fupin.sheets import approvals
 from registry.codes import HouseholdStatus
-from registry.models import CorrectionSlip, FormDraft, HouseholdYear, VillageYear
+from registry.models import CorrectionSlip, FormDraft, HouseholdYear, MovingProposal, VillageYear
 from registry.models.correction import SlipStatus
 from registry.reports.cases import waiting_for
 from registry.reports.help.gaps import Gap, missing
@@ -85,6 +86,26 @@ def _open_remarks(user: User, year: int) -> int:
 def _slips_to_decide(user: User, year: int) -> int:
     slips = CorrectionSlip.objects.visible_to(user).filter(status=SlipStatus.PROPOSED)
     return slips.exclude(made_by=user).count()
+
+
+def _moves_to_answer(user: User, year: int) -> int:
+    if user.post is None:
+        return 0
+    return MovingProposal.objects.coming(user.post.division_id).open().count()
+
+
+def _moves_asked(user: User, year: int) -> int:
+    if user.post is None:
+        return 0
+    return MovingProposal.objects.leaving(user.post.division_id).open().count()
+
+
+def _exports_to_approve(user: User, year: int) -> int:
+    return approvals.to_decide(user, timezone.now()).count()
+
+
+def _exports_to_start(user: User, year: int) -> int:
+    return approvals.to_start(user, timezone.now()).count()
 
 
 def _cases_in_turn(user: User, year: int) -> int:
@@ -202,6 +223,15 @@ SOURCES = (
         count=_slips_to_decide,
     ),
     Source(
+        permission="registry.accept_move",
+        label="外县商请迁入、等我县答复的",
+        unit="户",
+        hint="过了答复期限须由对方重新商请",
+        page="moving_list",
+        query=lambda year: {"list": "coming"},
+        count=_moves_to_answer,
+    ),
+    Source(
         permission="notices.handle_objection",
         label="没有办结的异议",
         unit="件",
@@ -245,6 +275,24 @@ SOURCES = (
         page="post_list",
         query=lambda year: {"state": "waiting"},
         count=_posts_to_approve,
+    ),
+    Source(
+        permission="sheets.approve_export",
+        label="等我审批的导出",
+        unit="件",
+        hint="涉及 500 人以上的文件须由另一人审批，7 天内有效",
+        page="export_approval_list",
+        query=lambda year: {"list": "waiting"},
+        count=_exports_to_approve,
+    ),
+    Source(
+        permission="sheets.export",
+        label="已经批准、还没有导出的文件",
+        unit="件",
+        hint="过了有效期须重新申请",
+        page="export_approval_list",
+        query=lambda year: {"list": "mine"},
+        count=_exports_to_start,
     ),
     Source(
         permission="registry.enter_household",
@@ -317,6 +365,15 @@ SOURCES = (
         page="correction_list",
         query=lambda year: {"status": SlipStatus.PROPOSED.value, "mine": 1},
         count=_slips_made,
+    ),
+    Source(
+        permission="registry.propose_move",
+        label="我县商请迁出、还没有答复的",
+        unit="户",
+        hint="对方同意前户卡不变；逾期的撤回或重新商请",
+        page="moving_list",
+        query=lambda year: {"list": "leaving"},
+        count=_moves_asked,
     ),
     Source(
         permission="",

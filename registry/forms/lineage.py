@@ -12,7 +12,7 @@ from registry.models import MemberYear
 _CHOICES: Final = [("", ""), *((code, f"{code} {label}") for code, label in Relation.choices)]
 
 
-class _ReasonForm(forms.Form):
+class ReasonForm(forms.Form):
     """Why it is done, for the history of both households."""
 
     reason = forms.CharField(
@@ -27,7 +27,7 @@ class _ReasonForm(forms.Form):
         super().__init__(data, label_suffix="", use_required_attribute=False, **kwargs)
 
 
-class _PeopleForm(_ReasonForm):
+class _PeopleForm(ReasonForm):
     """A row a person, with what he is to the head of the household that he belongs to afterwards."""
 
     def __init__(self, data: QueryDict | None = None, *, rows: Sequence[MemberYear], **kwargs: Any) -> None:
@@ -136,7 +136,7 @@ class MergeForm(_PeopleForm):
         return [(row, self[f"relation-{row.member.member_no}"]) for row in self.rows]
 
 
-class MoveForm(_ReasonForm):
+class MoveForm(ReasonForm):
     """To which village."""
 
     to_village = forms.CharField(label="迁往的村", max_length=12)
@@ -151,5 +151,5 @@ class MoveForm(_ReasonForm):
         return int(code)
 
 
-class UndoForm(_ReasonForm):
+class UndoForm(ReasonForm):
     """Why an act is taken back."""

@@ -31,6 +31,7 @@ from registry.models.labourer import Certificate, LabourerYear, Training
 from registry.models.lineage import HouseholdLink, LinkKind
 from registry.models.matching import MatchHit, OutsideList, OutsideRow
 from registry.models.member import Member, MemberYear
+from registry.models.moving import MoveStatus, MovingProposal
 from registry.models.natural_village import NaturalVillage
 from registry.models.paper import CasePaper
 from registry.models.register_entry import EntryWhy, RegisterEntry
@@ -78,6 +79,8 @@ __all__ = [
     "Member",
     "MemberYear",
     "MergerEnd",
+    "MoveStatus",
+    "MovingProposal",
     "NaturalVillage",
     "Organ",
     "OutsideList",

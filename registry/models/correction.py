@@ -6,6 +6,7 @@ from django.db.models import F, Q
 
 from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
 from registry.models.household_year import HouseholdYear
+from registry.models.labourer import LabourerYear
 from registry.models.village import VillageYear
 
 
@@ -46,6 +47,9 @@ class CorrectionSlip(models.Model):
     )
     village_year = models.ForeignKey(
         VillageYear, models.RESTRICT, null=True, related_name="correction_slips", verbose_name="村年度表"
+    )
+    labourer_year = models.ForeignKey(
+        LabourerYear, models.RESTRICT, null=True, related_name="correction_slips", verbose_name="劳动力卡"
     )
     base_version = models.PositiveIntegerField("所依版本")
     payload = models.JSONField("更正后内容", default=dict)
@@ -92,15 +96,24 @@ class CorrectionSlip(models.Model):
             ),
             models.CheckConstraint(
                 name="correctionslip_of_one_thing",
-                condition=Q(household_year__isnull=False, village_year__isnull=True)
-                | Q(household_year__isnull=True, village_year__isnull=False),
-                violation_error_message="更正单只能针对一张户卡或一张村表",
+                condition=Q(
+                    household_year__isnull=False, village_year__isnull=True, labourer_year__isnull=True
+                )
+                | Q(household_year__isnull=True, village_year__isnull=False, labourer_year__isnull=True)
+                | Q(household_year__isnull=True, village_year__isnull=True, labourer_year__isnull=False),
+                violation_error_message="更正单只能针对一张户卡、一张村表或一张劳动力卡",
             ),
             models.UniqueConstraint(
                 name="correctionslip_one_open_village",
                 fields=["village_year"],
                 condition=Q(status=SlipStatus.PROPOSED),
                 violation_error_message="该村表已有一张待审核的更正单",
+            ),
+            models.UniqueConstraint(
+                name="correctionslip_one_open_labourer",
+                fields=["labourer_year"],
+                condition=Q(status=SlipStatus.PROPOSED),
+                violation_error_message="该劳动力卡已有一张待审核的更正单",
             ),
             models.UniqueConstraint(
                 name="correctionslip_one_open",
@@ -112,3 +125,20 @@ class CorrectionSlip(models.Model):
 
     def __str__(self) -> str:
         return f"更正单 {self.pk}"
+
+    @property
+    def about(self) -> HouseholdYear | VillageYear | LabourerYear:
+        """The card or table that it is about."""
+        found = self.household_year or self.village_year or self.labourer_year
+        assert found is not None  # noqa: S101  (a constraint says so)
+        return found
+
+    @property
+    def year(self) -> int:
+        """The closed year that it changes."""
+        return self.about.year
+
+    @property
+    def what(self) -> str:
+        """What it is about, in a word."""
+        return "户卡" if self.household_year_id else "村表" if self.village_year_id else "劳动力卡"

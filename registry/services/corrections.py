@@ -16,11 +16,11 @@ from registry.models import CorrectionSlip, Household, HouseholdYear, SlipStatus
 from registry.reports.differences import Difference, differences
 from registry.rules.card import Card
 from registry.services.cards import SavedCard, check, refuse_errors, write_change
-from registry.services.slips import by_slip, opened, sealed, store
+from registry.services.labourer_corrections import apply_to_labourer
+from registry.services.slips import by_slip, opened, proposed, require_slip, require_unchanged
 from registry.services.stored import load_stored, masks
 from registry.services.village_corrections import apply_to_village
 from registry.services.writing import dumps, loads
-from registry.services.years import is_closed
 
 
 @transaction.atomic
@@ -41,36 +41,25 @@ def propose_correction(
     """
     household = Household.objects.select_for_update(of=("self",)).get(pk=household_year.household_id)
     require(actor, "registry.correct_card", at=household.division_id)
-    if not is_closed(household_year.year):
-        raise SlipRefused(f"{household_year.year}年度未关账，请直接修改户卡")
-    if not reason.strip():
-        raise SlipRefused("请填写更正理由")
     stored = load_stored(household, household_year.year)
-    if stored.card is None or stored.version != base_version:
-        raise StaleCard(base=base_version, current=stored.version or 0)
+    if stored.card is None:
+        raise StaleCard(base=base_version, current=0)
+    card_year = HouseholdYear.objects.get(pk=household_year.pk)
+    require_slip(card_year, what="户卡", base_version=base_version, reason=reason)
     ready, findings = check(actor=actor, household=household, card=card, on=on)
     refuse_errors(findings)
     changes = differences(stored.card, masks(ready, stored))
-    if not changes:
-        raise SlipRefused("更正后与现卡相同，没有更正事项")
-    slip = CorrectionSlip(
-        division_id=household.division_id,
-        household_year=household_year,
+    return proposed(
+        actor=actor,
+        about=card_year,
+        what="户卡",
         base_version=base_version,
-        payload=sealed(dumps(card)),
+        payload=dumps(card),
         changes=[{"field": c.field, "label": c.label, "old": c.old, "new": c.new} for c in changes],
-        reason=reason.strip(),
-        evidence=evidence.strip(),
-        made_by=actor,
+        reason=reason,
+        evidence=evidence,
+        key=f"{household.household_no}/{household_year.year}",
     )
-    store(slip)
-    note(
-        object_key=f"{household.household_no}/{household_year.year}",
-        division=household.division_id,
-        reason=slip.reason,
-        detail={"slip": slip.pk, "changes": len(changes)},
-    )
-    return slip
 
 
 def changes_asked(*, actor: User, household_year: HouseholdYear, card: Card, on: date) -> list[Difference]:
@@ -101,6 +90,8 @@ def decide_correction(
     slip.save(update_fields=["status", "decided_by", "decided_at", "decision_note"])
     if approve and slip.village_year_id is not None:
         apply_to_village(slip, on=on)
+    elif approve and slip.labourer_year_id is not None:
+        apply_to_labourer(slip, on=on)
     elif approve:
         _apply(slip, on=on)
     note(
@@ -121,10 +112,7 @@ def _apply(slip: CorrectionSlip, *, on: date) -> SavedCard:
     household_year = HouseholdYear.objects.get(pk=slip.household_year_id or 0)
     household = Household.objects.select_for_update(of=("self",)).get(pk=household_year.household_id)
     stored = load_stored(household, household_year.year)
-    if stored.version != slip.base_version:
-        raise SlipRefused(
-            f"户卡在填单之后又有更正（填单时第{slip.base_version}版，现为第{stored.version}版），请退回重填"
-        )
+    require_unchanged(slip)
     with by_slip(slip):
         return write_change(
             actor=slip.made_by, household=household, stored=stored, card=corrected_card(slip), on=on

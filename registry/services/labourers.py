@@ -1,6 +1,6 @@
 """Save the card of a labourer (data standard §5): his year, his trainings and his certificates as one thing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
 from types import MappingProxyType
@@ -110,21 +110,34 @@ def _save(
             year=card.year,
             version=0,
         )
-    _fill(row, card, member_year)
-    row.version += 1
-    row.updated_by = actor
-    row.remarks = remarks_of(warnings_in(findings), confirmed, row.remarks)
-    row.open_remarks = open_in(row.remarks)
-    row.save()
+    write_labourer(row, card, member_year, findings=findings, confirmed=confirmed, by=actor)
     _keep_rows(Training, member, card.trainings, _TRAINING)
     _keep_rows(Certificate, member, card.certificates, _CERTIFICATE)
-    _recount(household, card.year)
     note(
         object_key=member.member_no,
         division=household.division_id,
         detail={"year": card.year, "version": row.version},
     )
     return SavedLabourer(row, tuple(warnings_in(findings)))
+
+
+def write_labourer(
+    row: LabourerYear,
+    card: LabourerCard,
+    member_year: MemberYear,
+    *,
+    findings: Sequence[Finding],
+    confirmed: Mapping[str, str] = MappingProxyType({}),
+    by: User,
+) -> None:
+    """Store the facts of the year as its next version, and what follows from them for the household."""
+    _fill(row, card, member_year)
+    row.version += 1
+    row.updated_by = by
+    row.remarks = remarks_of(warnings_in(findings), confirmed, row.remarks)
+    row.open_remarks = open_in(row.remarks)
+    row.save()
+    _recount(member_year.household_year_id)
 
 
 def _fill(row: LabourerYear, card: LabourerCard, member_year: MemberYear) -> None:
@@ -181,10 +194,10 @@ def _stored(model: type[models.Model], name: str, value: Any) -> Any:
     return bool(value) if isinstance(field, models.BooleanField) else value
 
 
-def _recount(household: Household, year: int) -> None:
+def _recount(household_year: int) -> None:
     """Tell the household's card anew whether it is 零就业家庭, which its labourers' cards decide."""
-    card = HouseholdYear.objects.select_related("household").get(household=household, year=year)
-    is_zero = is_zero_employment(read_card(card), employed=employed_members(household, year))
+    card = HouseholdYear.objects.select_related("household").get(pk=household_year)
+    is_zero = is_zero_employment(read_card(card), employed=employed_members(card.household, card.year))
     if is_zero != card.is_zero_employment:
         card.is_zero_employment = is_zero
         card.save(update_fields=["is_zero_employment"])

@@ -51,7 +51,7 @@ def split_household(
     when either household would be without a head or a member; HouseholdEnded, YearClosed, Refused.
     """
     old = _locked(actor, household)
-    card = _current_card(old)
+    card = current_card(old)
     rows = _rows(card)
     gone = _named(rows, leaving)
     if len(gone) == sum(row.is_counted for row in rows):
@@ -59,7 +59,7 @@ def split_household(
     staying = [row for row in rows if row.is_counted and row not in gone]
     _one_head(_related(gone, relations), "新户")
     _one_head(_related(staying, relations), "原户")
-    with _because(reason):
+    with because(reason):
         household_no = next_household_no(old.division_id)
         new = Household.objects.create(
             division_id=old.division_id,
@@ -83,7 +83,7 @@ def split_household(
         restate(
             new, fresh, actor=actor, on=on, why=f"由{old.household_no}分户，请采集收入并逐项核对", first=True
         )
-        return _link(actor, old, LinkKind.SPLIT, other=new, members=leaving, reason=reason, on=on)
+        return linked(actor, old, LinkKind.SPLIT, other=new, members=leaving, reason=reason, on=on)
 
 
 @transaction.atomic
@@ -107,7 +107,7 @@ def merge_households(
     old, other = locked[household.pk], locked[into.pk]
     if old.division_id != other.division_id:
         raise TransferRefused("两户不在同一村，请先办理迁移")
-    card, target = _current_card(old), _current_card(other)
+    card, target = current_card(old), current_card(other)
     if card.year != target.year:
         raise TransferRefused(f"两户的户卡不是同一年度（{card.year}、{target.year}），请先建本年度户卡")
     gone = [row for row in _rows(card) if row.is_counted]
@@ -116,13 +116,13 @@ def merge_households(
         raise TransferRefused(f"请填{'、'.join(missing)}与新户主的关系")
     if any(relations[number] == Relation.HEAD for number in numbers):
         raise TransferRefused("并入后只能有一名户主")
-    with _because(reason):
+    with because(reason):
         _leave(gone, card.year, on)
         MemberYear.objects.bulk_update(gone, ["change_type", "change_date"])
         _join(gone, other, target, on, relations)
         _take_count(card, actor)
         restate(other, target, actor=actor, on=on, why=f"{old.household_no}已并入，请核对收入和条件")
-        link = _link(actor, old, LinkKind.MERGE, other=other, members=numbers, reason=reason, on=on)
+        link = linked(actor, old, LinkKind.MERGE, other=other, members=numbers, reason=reason, on=on)
         follow_link(link)
         return link
 
@@ -143,14 +143,14 @@ def move_household(
         raise TransferRefused("请选择要迁往的行政村")
     if not natural_village.strip():
         raise TransferRefused("请填新村的村民小组/自然村")
-    card = _current_card(old)
-    with _because(reason):
+    card = current_card(old)
+    with because(reason):
         move_rows(old, to_village)
         card.refresh_from_db()
         card.natural_village = natural_village.strip()
         restate(old, card, actor=actor, on=on, why="已迁村，请核对家庭住址和生产生活条件")
         keep_natural_village(card)
-        return _link(
+        return linked(
             actor, old, LinkKind.MOVE, members=[], reason=reason, on=on, villages=(from_village, to_village)
         )
 
@@ -199,7 +199,8 @@ def _locked(actor: User, household: Household) -> Household:
     return locked
 
 
-def _current_card(household: Household) -> HouseholdYear:
+def current_card(household: Household) -> HouseholdYear:
+    """Return a household's latest card; raise TransferRefused where it has none, YearClosed where its year is closed."""
     card = HouseholdYear.objects.filter(household=household).order_by("-year").first()
     if card is None:
         raise TransferRefused("该户没有户卡")
@@ -292,7 +293,7 @@ def _take_count(card: HouseholdYear, actor: User) -> None:
     card.save()
 
 
-def _link(
+def linked(
     actor: User,
     household: Household,
     kind: LinkKind,
@@ -303,6 +304,7 @@ def _link(
     on: date,
     villages: tuple[int, int] | None = None,
 ) -> HouseholdLink:
+    """Write down the link that an act leaves, and say so in the record."""
     from_village, to_village = villages or (household.division_id, household.division_id)
     link = HouseholdLink.objects.create(
         division_id=household.division_id,
@@ -325,7 +327,8 @@ def _link(
     return link
 
 
-def _because(reason: str) -> "pghistory.context":
+def because(reason: str) -> "pghistory.context":
+    """Return the context in which the history of an act carries its reason; raise TransferRefused without one."""
     if not reason.strip():
         raise TransferRefused("请填写理由")
     return pghistory.context(reason=reason.strip())

@@ -7,18 +7,15 @@ from typing import Any
 
 from django.db import transaction
 
-from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.lib.masking import is_masked
 from fupin.vault.sealing import mask
-from registry.errors import SlipRefused, StaleCard
 from registry.models import CorrectionSlip, VillageYear
 from registry.reports.villages import TYPED, read_table
 from registry.services.cards import refuse_errors
-from registry.services.slips import by_slip, opened, sealed, store
+from registry.services.slips import by_slip, opened, proposed, require_slip, require_unchanged
 from registry.services.village_tables import check_table, write_table
-from registry.services.years import is_closed
 from registry.standard.values import parse, present
 
 
@@ -41,35 +38,20 @@ def propose_village_correction(
         VillageYear.objects.select_for_update(of=("self",)).select_related("village").get(pk=village_year.pk)
     )
     require(actor, "registry.correct_card", at=table.division_id)
-    if not is_closed(table.year):
-        raise SlipRefused(f"{table.year}年度未关账，请直接修改村表")
-    if not reason.strip():
-        raise SlipRefused("请填写更正理由")
-    if table.version != base_version:
-        raise StaleCard(base=base_version, current=table.version)
+    require_slip(table, what="村表", base_version=base_version, reason=reason)
     refuse_errors(check_table(division=table.division, year=table.year, values=values, on=on))
-    changes = changes_between(read_table(table), values)
-    if not changes:
-        raise SlipRefused("更正后与现表相同，没有更正事项")
     texts = {field.name: present(field, values.get(field.name)) for field in TYPED}
-    slip = CorrectionSlip(
-        division_id=table.division_id,
-        village_year=table,
+    return proposed(
+        actor=actor,
+        about=table,
+        what="村表",
         base_version=base_version,
-        payload=sealed(json.dumps(texts, ensure_ascii=False)),
-        changes=changes,
-        reason=reason.strip(),
-        evidence=evidence.strip(),
-        made_by=actor,
+        payload=json.dumps(texts, ensure_ascii=False),
+        changes=changes_between(read_table(table), values),
+        reason=reason,
+        evidence=evidence,
+        key=f"{table.division_id}/{table.year}",
     )
-    store(slip)
-    note(
-        object_key=f"{table.division_id}/{table.year}",
-        division=table.division_id,
-        reason=slip.reason,
-        detail={"slip": slip.pk, "changes": len(changes)},
-    )
-    return slip
 
 
 def corrected_values(slip: CorrectionSlip) -> dict[str, Any]:
@@ -85,10 +67,7 @@ def apply_to_village(slip: CorrectionSlip, *, on: date) -> None:
         .select_related("division")
         .get(pk=slip.village_year_id or 0)
     )
-    if table.version != slip.base_version:
-        raise SlipRefused(
-            f"村表在填单之后又有更正（填单时第{slip.base_version}版，现为第{table.version}版），请退回重填"
-        )
+    require_unchanged(slip)
     with by_slip(slip):
         write_table(
             slip.made_by, table.division, table.year, corrected_values(slip), slip.base_version, {}, on

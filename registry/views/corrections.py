@@ -185,7 +185,12 @@ def correction_list(request: HttpRequest) -> HttpResponse:
 def asked_for(user: User, status: str, *, mine: bool) -> "QuerySet[CorrectionSlip]":
     """Return the slips of one's division by status and maker, those that wait the oldest first."""
     slips = CorrectionSlip.objects.visible_to(user).select_related(
-        "household_year__household", "village_year__village", "division", "made_by", "decided_by"
+        "household_year__household",
+        "village_year__village",
+        "labourer_year__member",
+        "division",
+        "made_by",
+        "decided_by",
     )
     if status in SlipStatus.values:
         slips = slips.filter(status=status)
@@ -205,7 +210,12 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
     user = actor(request)
     slip = get_object_or_404(
         CorrectionSlip.objects.visible_to(user).select_related(
-            "household_year__household", "village_year", "division", "made_by", "decided_by"
+            "household_year__household",
+            "village_year",
+            "labourer_year__member",
+            "division",
+            "made_by",
+            "decided_by",
         ),
         pk=pk,
     )
@@ -221,19 +231,19 @@ def correction_decide(request: HttpRequest, pk: int) -> HttpResponse:
                 on=timezone.localdate(),
             )
         except CardRefused as refused:
-            refusal = f"更正后的户卡不合规则，不能生效：{refused}"
+            refusal = f"更正后的{slip.what}不合规则，不能生效：{refused}"
         except RegistryError as refused:
             refusal = str(refused)
         else:
             messages.success(request, "已更正，原值留在历史里" if approve else "已退回填单人")
             return redirect("correction_decide", pk=pk)
     holds = may(user, "registry.approve_correction")
-    about = slip.household_year or slip.village_year
     context = {
         "slip": slip,
         "card": slip.household_year,
         "table": slip.village_year,
-        "version_now": about.version if about else 0,
+        "labourer": slip.labourer_year,
+        "version_now": slip.about.version,
         "may_decide": holds and slip.made_by_id != user.pk and slip.status == SlipStatus.PROPOSED,
         "own": holds and slip.made_by_id == user.pk and slip.status == SlipStatus.PROPOSED,
         "refusal": refusal,

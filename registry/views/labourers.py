@@ -59,7 +59,7 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
         "years": [(one, _of_year(request, one)) for one in years],
         "sums": None if capped else sums_of(asking.qs),
         "trail": card_page.trail(int(division), page="labourer_list") if division.isdigit() else [],
-        "division_label": _label(request.GET.get("division", "")),
+        "division_label": Division.objects.name_of(request.GET.get("division", "")),
     }
     template = "registry/_labourer_rows.html" if request.htmx else "registry/labourer_list.html"  # type: ignore[attr-defined]
     return render(request, template, context)
@@ -67,12 +67,6 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
 
 def _age(row: MemberYear) -> int | None:
     return row.year - row.member.birth_date.year if row.member.birth_date else None
-
-
-def _label(code: str) -> str:
-    if not code.isdigit():
-        return ""
-    return Division.objects.filter(pk=code).values_list("path_name", flat=True).first() or ""
 
 
 def _of_year(request: HttpRequest, year: int) -> str:
@@ -155,6 +149,9 @@ class LabourerPage:
                 for one in row.member.years.order_by("year").values_list("year", flat=True)
             ],
             "draft_url": reverse("draft_save", args=[self.draft_id]),
+            "may_correct": self.stored is not None
+            and year in closed
+            and may(self.user, "registry.correct_card"),
             "may_print": self.stored is not None and may(self.user, "registry.print_card"),
             "others": MemberYear.objects.filter(household_year=row.household_year, is_labourer=True)
             .exclude(pk=row.pk)
@@ -213,7 +210,9 @@ def _save(request: HttpRequest, page: LabourerPage) -> HttpResponse:
     row, user = page.row, page.user
     if not editable(user, row):
         raise Refused(
-            f"{row.year} 年度已关账，不能修改" if row.year in closed_years() else "您的岗位只能查看劳动力卡",
+            f"{row.year} 年度已关账，请用更正单"
+            if row.year in closed_years()
+            else "您的岗位只能查看劳动力卡",
             permission="registry.change_labourer",
         )
     readable = page.forms.is_readable()

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
+from fupin.accounts.permissions import may
 from fupin.divisions.models import Division
 from registry.errors import RegistryError
 from registry.forms.lineage import MergeForm, MoveForm, SplitForm, UndoForm
@@ -21,7 +22,7 @@ from registry.services.undoing import undo_link
 from registry.views import card_page
 
 
-def _household(user: User, household_no: str) -> tuple[Household, HouseholdYear]:
+def household_of(user: User, household_no: str) -> tuple[Household, HouseholdYear]:
     """The household and its latest card; 404 outside one's division."""
     household = get_object_or_404(Household.objects.visible_to(user), household_no=household_no)
     return household, get_object_or_404(household.years.order_by("-year")[:1])
@@ -46,7 +47,10 @@ def _done(
     return redirect("household_latest", household_no=target.household_no)
 
 
-def _page(request: HttpRequest, template: str, card: HouseholdYear, form: Any, **more: Any) -> HttpResponse:
+def page_of_act(
+    request: HttpRequest, template: str, card: HouseholdYear, form: Any, **more: Any
+) -> HttpResponse:
+    """Return the page of an act on a household: its form, or what follows and the button that confirms it."""
     household = more.pop("household")
     asked = request.method == "POST" and not form.errors
     context = {
@@ -60,7 +64,8 @@ def _page(request: HttpRequest, template: str, card: HouseholdYear, form: Any, *
     return render(request, template, context, status=422 if form.errors else 200)
 
 
-def _confirmed(request: HttpRequest) -> bool:
+def confirmed(request: HttpRequest) -> bool:
+    """Tell whether the person has seen what follows and said yes."""
     return request.POST.get("confirmed") == "1"
 
 
@@ -69,14 +74,14 @@ def _confirmed(request: HttpRequest) -> bool:
 def household_split(request: HttpRequest, household_no: str) -> HttpResponse:
     """Let some members found a household of their own."""
     user = actor(request)
-    household, card = _household(user, household_no)
+    household, card = household_of(user, household_no)
     rows = _people(card)
     form = SplitForm(request.POST if request.method == "POST" else None, rows=rows)
     leaving: list[MemberYear] = []
     if request.method == "POST" and form.is_valid():
         numbers = form.leaving()
         leaving = [row for row in rows if row.member.member_no in numbers]
-        if _confirmed(request):
+        if confirmed(request):
             answer = _done(
                 request,
                 lambda: split_household(
@@ -92,7 +97,7 @@ def household_split(request: HttpRequest, household_no: str) -> HttpResponse:
             )
             if answer is not None:
                 return answer
-    return _page(
+    return page_of_act(
         request,
         "registry/household_split.html",
         card,
@@ -108,7 +113,7 @@ def household_split(request: HttpRequest, household_no: str) -> HttpResponse:
 def household_merge(request: HttpRequest, household_no: str) -> HttpResponse:
     """Let everybody of a household join another of the same village."""
     user = actor(request)
-    household, card = _household(user, household_no)
+    household, card = household_of(user, household_no)
     rows = _people(card)
     village = str(household.division_id)
     form = MergeForm(request.POST if request.method == "POST" else None, rows=rows, village=village)
@@ -118,7 +123,7 @@ def household_merge(request: HttpRequest, household_no: str) -> HttpResponse:
         into = others.filter(household_no=form.cleaned_data["into"]).exclude(pk=household.pk).first()
         if into is None:
             form.add_error("into", "本村没有这一户，或该户已清退、注销")
-        elif _confirmed(request):
+        elif confirmed(request):
             target = into
             answer = _done(
                 request,
@@ -144,7 +149,7 @@ def household_merge(request: HttpRequest, household_no: str) -> HttpResponse:
         .order_by("household__household_no")
         .values_list("household__household_no", "head_name")
     )
-    return _page(
+    return page_of_act(
         request,
         "registry/household_merge.html",
         card,
@@ -162,7 +167,7 @@ def household_merge(request: HttpRequest, household_no: str) -> HttpResponse:
 def household_move(request: HttpRequest, household_no: str) -> HttpResponse:
     """Let a household live in another village of one's division."""
     user = actor(request)
-    household, card = _household(user, household_no)
+    household, card = household_of(user, household_no)
     form = MoveForm(request.POST if request.method == "POST" else None)
     village: Division | None = None
     if request.method == "POST" and form.is_valid() and user.post is not None:
@@ -171,8 +176,8 @@ def household_move(request: HttpRequest, household_no: str) -> HttpResponse:
             villages.filter(pk=form.cleaned_data["to_village"]).exclude(pk=household.division_id).first()
         )
         if village is None:
-            form.add_error("to_village", "请选择您所属区划内的另一个行政村；跨区划迁移由上级办理")
-        elif _confirmed(request):
+            form.add_error("to_village", "请选择您所属区划内的另一个行政村；跨县迁移由县扶贫办录入岗商请")
+        elif confirmed(request):
             target = village
             answer = _done(
                 request,
@@ -189,16 +194,15 @@ def household_move(request: HttpRequest, household_no: str) -> HttpResponse:
             )
             if answer is not None:
                 return answer
-    asked = str(form["to_village"].value() or "")
-    named = village or (Division.objects.filter(pk=asked).first() if asked.isdigit() else None)
-    return _page(
+    return page_of_act(
         request,
         "registry/household_move.html",
         card,
         form,
         household=household,
         village=village,
-        village_label=named.path_name if named else "",
+        village_label=Division.objects.name_of(str(form["to_village"].value() or "")),
+        may_propose=may(user, "registry.propose_move"),
     )
 
 
@@ -210,7 +214,7 @@ def household_undo(request: HttpRequest, pk: int) -> HttpResponse:
     link = get_object_or_404(
         HouseholdLink.objects.visible_to(user).select_related("household", "other", "done_by"), pk=pk
     )
-    household, card = _household(user, link.household.household_no)
+    household, card = household_of(user, link.household.household_no)
     form = UndoForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -221,7 +225,7 @@ def household_undo(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"已撤销{link.get_kind_display()}")
             return redirect("household_latest", household_no=household.household_no)
-    return _page(request, "registry/household_undo.html", card, form, household=household, link=link)
+    return page_of_act(request, "registry/household_undo.html", card, form, household=household, link=link)
 
 
 urlpatterns: list[URLPattern] = [

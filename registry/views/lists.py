@@ -114,10 +114,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
         "sums": None if is_capped(page) else sums_of(asking.qs, line),
         "questions": questions(request),
         "trail": card_page.trail(int(division)) if division.isdigit() else [],
-        "division_label": Division.objects.filter(pk=division).values_list("path_name", flat=True).first()
-        or ""
-        if request.GET.get("division", "").isdigit()
-        else "",
+        "division_label": Division.objects.name_of(request.GET.get("division", "")),
         "may_enter": may(user, "registry.enter_household"),
     }
     part = bool(request.headers.get("HX-Request"))

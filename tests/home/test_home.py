@@ -118,7 +118,7 @@ def test_the_page_costs_the_same_for_many(
     django_assert_num_queries: Any,
 ) -> None:
     browser = client_for(bo)
-    with django_assert_max_num_queries(25) as once:
+    with django_assert_max_num_queries(30) as once:
         browser.get("/")
     for number in range(5):
         left_by(bo)

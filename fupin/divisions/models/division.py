@@ -21,6 +21,13 @@ class DivisionQuerySet(models.QuerySet["Division"]):
         """Keep the divisions that exist on ``day``."""
         return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=day), valid_from__lte=day)
 
+    def name_of(self, typed: str) -> str:
+        """Return the full name of the division whose 12-digit code was typed; nothing for what is no code."""
+        code = typed.strip()
+        if len(code) != 12 or not (code.isascii() and code.isdigit()):
+            return ""
+        return self.filter(pk=int(code)).values_list("path_name", flat=True).first() or ""
+
     def administrative_villages(self) -> Self:
         """Keep the villages on which a card may stand: last three digits 200–599 (data-standard §3.1)."""
         return self.filter(is_administrative_village=True)

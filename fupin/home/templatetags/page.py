@@ -14,6 +14,7 @@ from django.http import QueryDict
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
 
+from fupin.divisions.models import Division
 from fupin.home import drawing
 
 register = template.Library()
@@ -168,6 +169,8 @@ def _without(query: QueryDict, name: str) -> str:
 
 def _said(bound: BoundField, values: list[str]) -> str:
     """The chosen values in words: labels where the field has choices; beyond two the first and how many."""
+    if bound.name == "division":
+        return Division.objects.name_of(values[0]) or values[0]
     labels = {str(key): str(text) for key, text in getattr(bound.field, "choices", ())}
     said = [labels.get(value, value) for value in values if value]
     return "、".join(said) if len(said) <= 2 else f"{said[0]} 等 {len(said)} 项"

@@ -21,7 +21,7 @@ CREATE FUNCTION sheets_guard_approval() RETURNS trigger LANGUAGE plpgsql
 SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE
     me bigint := nullif(current_setting('app.user', true), '')::bigint;
-    today date := (now() AT TIME ZONE 'Asia/Shanghai')::date;
+    today date := product_today();
 BEGIN
     IF TG_OP = 'INSERT' THEN
         IF NEW.requested_by_id IS DISTINCT FROM me THEN
@@ -80,7 +80,7 @@ CREATE TRIGGER file_is_approved BEFORE INSERT ON sheets_exportlog FOR EACH ROW E
 
 
 class Migration(migrations.Migration):
-    dependencies = [("sheets", "0003_approval"), ("divisions", "0002_grants")]
+    dependencies = [("sheets", "0003_approval"), ("divisions", "0002_grants"), ("accounts", "0003_today")]
     operations = [
         *scoped("sheets_exportapproval", "SELECT, INSERT, UPDATE (status, decided_by_id, decided_at, note)"),
         migrations.RunSQL(REFUSE, "DROP FUNCTION sheets_refuse(text, text);"),

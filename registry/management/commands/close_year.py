@@ -10,8 +10,8 @@ from django.utils import timezone
 from fupin.accounts.models import User
 from fupin.accounts.permissions import Refused
 from fupin.accounts.scope import whole_province
-from registry.models import HouseholdYear
-from registry.models.household_year import FIRST_YEAR
+from registry.errors import CloseRefused
+from registry.reports.closing import closing_figures
 from registry.services.years import close_year, is_closed
 
 
@@ -31,21 +31,20 @@ class Command(BaseCommand):
     def handle(self, *, year: int, document: str, username: str, apply: bool, **options: Any) -> None:
         """Close the year; exit non-zero when it cannot be."""
         with whole_province():
-            cards = HouseholdYear.objects.filter(year=year)
+            found = closing_figures(year)
             figures = {
                 "year": year,
-                "cards": cards.count(),
-                "open_remarks": cards.filter(open_remarks__gt=0).count(),
+                "cards": found.cards,
+                "drafts": found.drafts,
+                "open_remarks": found.remarks,
+                "missing_tables": found.missing_tables,
+                "missing_labourers": found.missing_labourers,
                 "closed_before": is_closed(year),
             }
-            if year > FIRST_YEAR and not is_closed(year - 1):
-                raise CommandError(f"{year - 1} 年度还没有关账，须按年度先后关账")
-            if apply and not document:
-                raise CommandError("关账须注明依据文号：--document")
             if apply:
                 try:
                     close_year(actor=_person(username), year=year, on=timezone.localdate(), document=document)
-                except Refused as refused:
+                except (Refused, CloseRefused) as refused:
                     raise CommandError(str(refused)) from refused
         figures["closed"] = apply or figures["closed_before"]
         if options["json"]:
@@ -53,7 +52,8 @@ class Command(BaseCommand):
         else:
             verb = "已关账" if figures["closed"] else "将关账（未执行，加 --apply 执行）"
             self.stdout.write(
-                f"{year} 年度{verb}：户卡 {figures['cards']} 张，其中有待说明提示的 {figures['open_remarks']} 张"
+                f"{year} 年度{verb}：户卡 {found.cards} 张，其中草稿户 {found.drafts} 张、有待说明提示的 {found.remarks} 张；"
+                f"缺村表 {found.missing_tables} 个村，缺劳动力表 {found.missing_labourers} 人"
             )
 
 

@@ -1,5 +1,6 @@
-"""The components of pages, rendered without a database."""
+"""The components of pages, rendered without a database but where one names a division."""
 
+import pytest
 from django import forms
 from django.core.paginator import Paginator
 from django.template import engines
@@ -64,6 +65,20 @@ def test_filter_chips_say_the_values_and_take_one_away() -> None:
     assert "01 因病 等 3 项" in html
     assert 'href="?area=2&amp;year=2014"' in html  # without 其他原因, from the first page on
     assert 'href="?year=2014"' in html  # 清空
+
+
+@pytest.mark.django_db
+def test_a_chip_names_a_division_and_not_its_code() -> None:
+    class ListForm(forms.Form):
+        division = forms.CharField(label="区划")
+
+    for typed, said in (
+        ("141124101000", "吕梁市临县白文镇"),
+        ("141", "141"),
+        ("149999999999", "149999999999"),
+    ):
+        url = f"/?division={typed}"
+        assert f">{said}</b>" in render("{% filter_chips form %}", url, form=ListForm({"division": typed}))
 
 
 def test_paging_keeps_the_filters() -> None:

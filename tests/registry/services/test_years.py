@@ -27,7 +27,10 @@ def test_without_apply_it_only_says() -> None:
     assert close("2013") == {
         "year": 2013,
         "cards": 0,
+        "drafts": 0,
         "open_remarks": 0,
+        "missing_tables": 0,
+        "missing_labourers": 0,
         "closed_before": False,
         "closed": False,
     }
