@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from django.db.models import QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from fupin.accounts.models import User
-from fupin.divisions.codes import Level, level_of
+from fupin.divisions.codes import Level, code_range, level_of
 from registry.models import (
     Household,
     HouseholdYear,
@@ -16,7 +16,7 @@ from registry.models import (
     ReidentificationFinding,
     ReidentificationRun,
 )
-from registry.rules.reidentify import Reason
+from registry.rules.reidentify import Listed, Reason
 
 COUNTED: Final = (
     "households",
@@ -60,6 +60,32 @@ def sums_of(user: User, found: Iterable[ReidentificationRun]) -> dict[int, Mappi
     for row in rows:
         sums[row["run_id"]] = {name: row[f"sum_{name}"] for name in COUNTED}
     return sums
+
+
+def lengths_of(user: User, run: ReidentificationRun, division: str) -> dict[int, int]:
+    """Return how many households stand on each list, in the user's division or one within it.
+
+    The counties' own counts say it where nothing narrower is asked; else the findings are counted.
+    """
+    own = user.post.division_id if user.post else 0
+    if own and not division and level_of(own) <= Level.COUNTY:
+        sums = sums_of(user, [run])[run.pk]
+        return {one.value: sums[one.name.lower()] for one in Listed}
+    rows: QuerySet[Any] = ReidentificationFinding.objects.visible_to(user).filter(run=run)
+    if division:
+        rows = in_range(rows, division)
+    counted: Any = rows.order_by().values("listed").annotate(households=Count("pk"))
+    found = {row["listed"]: row["households"] for row in counted}
+    return {one.value: found.get(one.value, 0) for one in Listed}
+
+
+def in_range(rows: "QuerySet[Any]", code: str) -> "QuerySet[Any]":
+    """Keep the rows at or below the division of a code; what is no code keeps nothing."""
+    try:
+        low, high = code_range(int(code))
+    except ValueError:
+        return rows.none()
+    return rows.filter(division_id__gte=low, division_id__lt=high)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from fupin.lib.paging import page_of
 from registry.errors import ReidentificationRefused
 from registry.forms.reidentification import FindingFilter, RunForm
 from registry.models import ReidentificationFinding, ReidentificationRun, Round
-from registry.reports.reidentification import progress_of, runs, sums_of, told
+from registry.reports.reidentification import lengths_of, progress_of, runs, sums_of, told
 from registry.reports.years import years_on_file
 from registry.rules.reidentify import Listed, next_adjustment
 from registry.services.reidentification import ask, go_on, open_cases, rounds_for
@@ -161,24 +161,20 @@ def reidentification_findings(request: HttpRequest) -> HttpResponse:
     page = page_of(found, request.GET.get("page"), request.GET.get("size"))
     today = day_of(timezone.now())
     rounds = rounds_for(run, today) if may(user, "registry.open_case") else []
-    sums = sums_of(user, [run])[run.pk]
-    counts = {
-        Listed.MAY_LEAVE: sums["may_leave"],
-        Listed.NEWLY_BELOW: sums["newly_below"],
-        Listed.FALLEN_BACK: sums["fallen_back"],
-    }
+    counts = lengths_of(user, run, request.GET.get("division", "").strip())
     kept: dict[str, Any] = {name: request.GET[name] for name in ("division",) if request.GET.get(name)}
     context = {
         "run": run,
         "listed": listed,
         "note": NOTES[listed],
         "filter": asking,
+        "narrowed": any(request.GET.get(name) for name in asking.filters),
         "page": page,
         "rows": list(told(page.object_list, run)),
         "tabs": [
             (
                 one.label,
-                counts[one],
+                counts[one.value],
                 f"?{urlencode({**kept, 'run': run.pk, 'listed': one.value})}",
                 one == listed,
             )

@@ -14,6 +14,7 @@ from registry.models import Case, ReidentificationFinding, ReidentificationRun
 from registry.services import reidentification as runs
 from tests.conftest import KELAN, LINXIAN
 from tests.registry.cases import act_as, office, round_of
+from tests.registry.factories import OTHER_VILLAGE
 from tests.registry.reidentifying import FALLEN_BACK, MAY_LEAVE, NEWLY_BELOW, STAYS, YEAR, household
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,21 @@ def test_lists_with_every_reason(bo: User, ai: User, client_for: Any, run: Reide
         ("listed=1&q=9", 0),
     ):
         assert ("没有符合条件的户" not in text(browser, f"{LISTS}?run={run.pk}&{query}")) is bool(hits), query
+
+
+def test_tabs_count_what_the_list_below_holds(
+    bo: User, ai: User, client_for: Any, in_scope: Any, run: ReidentificationRun
+) -> None:
+    with in_scope(bo):
+        household(bo, MAY_LEAVE, village=OTHER_VILLAGE)
+        again = runs.begin(actor=bo, division=Division.objects.get(pk=LINXIAN), year=YEAR)
+        runs.work_on(again)
+        runs.finish(again)
+    url = f"{LISTS}?run={again.pk}"
+    assert "可退出 2" in text(client_for(bo), url)
+    assert "可退出 1" in text(client_for(bo), f"{url}&division={OTHER_VILLAGE}")
+    assert "新低于线 0" in text(client_for(bo), f"{url}&division={OTHER_VILLAGE}")
+    assert "可退出 1" in text(client_for(ai), url)
 
 
 def test_another_countys_run_does_not_exist(du: User, client_for: Any, run: ReidentificationRun) -> None:
