@@ -157,21 +157,28 @@ class AnswerForm(_Form):
                 label="结果",
                 required=False,
                 choices=[("", "未办"), *Answer.choices],
-                widget=forms.Select(attrs={**_PLAIN, "aria-label": f"{line.head_name} 结果"}),
+                widget=forms.Select(
+                    attrs={**_PLAIN, "class": "control auto", "aria-label": f"{line.head_name} 结果"}
+                ),
             )
             self.fields[f"on-{line.pk}"] = forms.DateField(
                 label="办理日期",
                 required=False,
                 initial=today,
                 widget=forms.DateInput(
-                    attrs={"type": "date", "aria-label": f"{line.head_name} 办理日期"}, format="%Y-%m-%d"
+                    attrs={
+                        "type": "date",
+                        "class": "control auto",
+                        "aria-label": f"{line.head_name} 办理日期",
+                    },
+                    format="%Y-%m-%d",
                 ),
             )
             self.fields[f"note-{line.pk}"] = forms.CharField(
                 label="说明",
                 required=False,
                 max_length=200,
-                widget=forms.TextInput(attrs={"aria-label": f"{line.head_name} 说明"}),
+                widget=forms.TextInput(attrs={"class": "control", "aria-label": f"{line.head_name} 说明"}),
             )
 
     def rows(self) -> "list[tuple[TransferLine, list[forms.BoundField]]]":

@@ -12,15 +12,22 @@ from registry.forms.matching import HitFilter
 from registry.models import OutsideList
 from registry.reports.matching import linkage, queue
 from registry.resources.asking import scope_of, year_of
-from registry.rules.matching import LINKAGE_LABELS, Linkage
+from registry.rules.matching import LINKAGE_LABELS, MEANINGS, Linkage
 
 _KINDS: Final = dict(ListKind.choices)
 _STATES: Final = dict(HitState.choices)
 _TYPES: Final = dict(PoorType.choices)
 
 
+_ORDER: Final = {
+    column: at
+    for at, column in enumerate(column for meaning in MEANINGS.values() for column in meaning.columns)
+}
+"""The columns of lists in their order: a JSON value of the database keeps none."""
+
+
 def _note(note: dict[str, str]) -> str:
-    return "，".join(f"{column} {text}" for column, text in note.items())
+    return "，".join(f"{column} {note[column]}" for column in sorted(note, key=_ORDER.__getitem__))
 
 
 _PLACE: Final = {"village_code": Column("村编码", "division_id"), "village": Column("村", "division__name")}

@@ -144,6 +144,12 @@ def fact_of(kind: ListKind, note: Mapping[str, str]) -> str:
     )[:120]
 
 
+def said(kind: ListKind, note: Mapping[str, str], *, without: Collection[str] = ()) -> str:
+    """Return what a row says beside name and number, in the order of the list's columns."""
+    held = [column for column in MEANINGS[kind].columns if column in note and column not in without]
+    return "，".join(f"{column} {note[column]}" for column in held)
+
+
 def decisions(kind: ListKind) -> tuple[HitState, ...]:
     """Return what may be decided of a hit of a kind; the dead cannot be waived, they are counted or they are not."""
     return _DECISIONS[MEANINGS[kind].consequence]

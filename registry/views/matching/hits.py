@@ -24,7 +24,7 @@ from registry.models import Household, MatchHit, OutsideList
 from registry.reports.matching import hits_of, queue
 from registry.reports.transfers import transfer_of
 from registry.reports.years import entry_year
-from registry.rules.matching import MEANINGS, decisions, stands_in_the_way
+from registry.rules.matching import MEANINGS, decisions, said, stands_in_the_way
 from registry.services.matching.deciding import decide_hits, undo_decision
 from registry.views import card_page
 from registry.views.card_panels import card_panel
@@ -51,17 +51,12 @@ def shown_hits(household: Household) -> list[dict[str, Any]]:
         {
             "hit": hit,
             "chip": CHIPS[HitState(hit.state)],
-            "says": said(hit),
+            "says": said(ListKind(hit.kind), hit.note),
             "in_the_way": stands_in_the_way(ListKind(hit.kind), hit.state),
             "task": MEANINGS[ListKind(hit.kind)].task,
         }
         for hit in hits_of(household.pk)
     ]
-
-
-def said(hit: MatchHit) -> str:
-    """Return what the list says of the person, in one line."""
-    return "，".join(f"{column} {text}" for column, text in hit.note.items())
 
 
 @door("registry.view_hits")
@@ -94,7 +89,8 @@ def _page(
     context = {
         "page": page,
         "rows": [
-            (hit, CHIPS[HitState(hit.state)], said(hit), str(hit.pk) in chosen) for hit in page.object_list
+            (hit, CHIPS[HitState(hit.state)], said(ListKind(hit.kind), hit.note), str(hit.pk) in chosen)
+            for hit in page.object_list
         ],
         "filter": asking,
         "tabs": _tabs(query),
@@ -187,7 +183,7 @@ def hit_undo(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect(f"{reverse('hit_list')}?state=OPEN&q={hit.household.household_no}")
     context = {
         "hit": hit,
-        "says": said(hit),
+        "says": said(ListKind(hit.kind), hit.note),
         "form": form,
         "today": timezone.localdate(),
         "trail": card_page.trail(hit.division_id),

@@ -9,11 +9,12 @@ from django.views.decorators.http import require_GET
 
 from fupin.accounts.doors import actor, door
 from fupin.lib.paging import page_of
+from registry.codes.outside import ListKind
 from registry.forms.filters import in_division
 from registry.models import OutsideList, OutsideRow
 from registry.reports.matching import linkage
 from registry.reports.years import entry_year
-from registry.rules.matching import LINKAGE_LABELS, LINKED, Linkage
+from registry.rules.matching import LINKAGE_LABELS, LINKED, Linkage, said
 from registry.views import card_page
 
 _PLACE: Final = frozenset({"乡镇", "村", "区划代码"})
@@ -55,7 +56,7 @@ def linkage_list(request: HttpRequest) -> HttpResponse:
 def _listed(row: OutsideRow) -> tuple[str, str]:
     """Return where a row says that the person lives, and what else it says."""
     place = " ".join(filter(None, (row.note.get("乡镇"), row.note.get("村") or row.division.name)))
-    return place, "，".join(f"{column} {text}" for column, text in row.note.items() if column not in _PLACE)
+    return place, said(ListKind(row.list.kind), row.note, without=_PLACE)
 
 
 urlpatterns: list[URLPattern] = [path("matching/linkage/", linkage_list, name="linkage_list")]
