@@ -8,7 +8,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_GET
 
 from fupin.accounts.doors import actor, door
+from fupin.accounts.permissions import may
 from fupin.lib.paging import page_of
+from fupin.sheets.exports import PERMISSION
 from registry.codes.outside import ListKind
 from registry.forms.filters import in_division
 from registry.models import OutsideList, OutsideRow
@@ -47,6 +49,7 @@ def linkage_list(request: HttpRequest) -> HttpResponse:
             for one, label in LINKAGE_LABELS.items()
         ],
         "division": division,
+        "may_export": may(user, PERMISSION),
         "export_kind": f"linkage_{kind}",
         "trail": card_page.trail(user.post.division_id if user.post else None),
     }
