@@ -26,13 +26,13 @@ class Place:
     def __init__(self, home: Path) -> None:
         self.home = home
 
-    def begin(self) -> None:
-        """Create servers, logins and tables anew, and set Django up."""
+    def begin(self, *, login: str = "web") -> None:
+        """Create servers, logins and tables anew, and set Django up as the login."""
         for name in ("DATABASE_URL", "REDIS_URL"):
             os.environ.pop(name, None)
         os.environ.update(
             FUPIN_HOME=str(self.home),
-            FUPIN_LOGIN="web",
+            FUPIN_LOGIN=login,
             DEMO="1",
             DJANGO_SETTINGS_MODULE="fupin.settings.base",
         )

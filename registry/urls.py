@@ -1,6 +1,7 @@
 """Addresses of the register; each module of views lists its own, what is most exact first."""
 
 from registry.views import (
+    announced,
     applications,
     attachments,
     cards,
@@ -31,6 +32,7 @@ from registry.views import (
 )
 
 urlpatterns = [
+    *announced.urlpatterns,
     *lists.urlpatterns,
     *matching.urlpatterns,
     *listing.urlpatterns,

@@ -79,6 +79,9 @@ DRAWERS: Final = frozenset(
 )  # fmt: skip
 POSTERS: Final = DRAWERS | {Role.TEAM}
 HANDLERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.CITY, Role.PROVINCE})
+COUNTY: Final = frozenset({Role.COUNTY_ENTRY, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE})
+SENDERS: Final = ENTRY
+DECIDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
 LOG: Final = frozenset({Role.LOG_ADMIN})
 NOBODY: Final[frozenset[Role]] = frozenset()
 
@@ -234,6 +237,23 @@ TABLE: Final = (
     get("export_approval", SHARERS - {Role.TOWNSHIP}, "pk=approval_pk", personal=True, about=False),
     post("export_approval", SHARERS - {Role.TOWNSHIP}, "pk=approval_pk", data={"decision": "approve"}, personal=True),
     get("export_download", NOBODY, "serial", personal=True),
+    # imports: whoever types cards sends them, another lets them be written
+    get("import_list", SENDERS | DECIDERS | {Role.COUNTY_APPROVE, Role.AUDITOR}, about=False),
+    get("import_new", SENDERS, about=False),
+    post("import_new", SENDERS, data={"kind": "households"}, own={WRONG}),
+    get("import_template", SENDERS, "kind=import_kind", query="?year=2014", about=False, personal=True),
+    get("import_detail", SENDERS | DECIDERS | {Role.COUNTY_APPROVE, Role.AUDITOR}, "serial=import_serial", about=False),
+    post("import_decide", DECIDERS, "serial=import_serial", own={FOUND}),
+    post("import_discard", SENDERS | DECIDERS | {Role.COUNTY_APPROVE, Role.AUDITOR}, "serial=import_serial", own={FOUND}),
+    post("import_undo", DECIDERS, "serial=import_serial", own={FOUND}),
+    get("import_result", NOBODY, "serial=import_serial", personal=True),
+    # lists that were announced before: the county's, two sign
+    get("announced_list", COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR}, about=False),
+    get("announced_new", frozenset({Role.COUNTY_ENTRY}), "serial=import_serial", about=False),
+    post("announced_new", frozenset({Role.COUNTY_ENTRY}), "serial=import_serial", own={WRONG}),
+    get("announced_page", COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR}, "pk=announced_pk", about=False),
+    get("announced_file", COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR}, "pk=announced_pk", about=False),
+    post("announced_approve", frozenset({Role.COUNTY_REVIEW, Role.COUNTY_APPROVE}), "pk=announced_pk", own={FOUND}),
     # deadlines: each kind besides by its own permission; reminders are their receiver's alone
     get("deadline_board", NOTICED, about=False),
     get("deadline_list", NOTICED, about=False),

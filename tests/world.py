@@ -25,12 +25,13 @@ from fupin.notices.rules import Column, Row
 from fupin.notices.services.drawing import draw_up
 from fupin.notices.services.objecting import object_to
 from fupin.notices.services.posting import post
-from fupin.sheets.models import ExportApproval
+from fupin.sheets.models import ExportApproval, ImportBatch
 from registry.codes.outside import ListKind
 from registry.models import Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
 from registry.rules.procedure import Evidence
 from registry.services import reidentification
+from registry.services.announced import Announcement, propose_list
 from registry.services.attachments import add_attachment
 from registry.services.cards import save_card
 from registry.services.corrections import propose_correction
@@ -280,6 +281,12 @@ def _of_2014(county: County, clerk: User) -> None:
         division_id=county.village, requested_by=clerk, post=clerk.post, kind="households", title="贫困户",
         asked={"kind": "households", "year": 2014, "query": "", "format": "csv"}, persons=501, reason="核对名册",
     )  # fmt: skip
+    batch = ImportBatch(
+        id=uuid.uuid4(), serial=f"DR20140630-{county.village % 10**10:010d}", kind="households", title=f"贫困户：{county.address}.xlsx",
+        division_id=county.village, uploaded_by=clerk, post=clerk.post, status="READY", sha256="0" * 64,
+    )  # fmt: skip
+    batch.save(force_insert=True)
+    announced_pk = _announced(county, clerk)
     county.names |= _posted(county, clerk, division)
     county.names |= {
         "split_no": link.other.household_no if link.other else "",
@@ -290,8 +297,25 @@ def _of_2014(county: County, clerk: User) -> None:
         "slip_pk": slip.pk,
         "draft_id": draft,
         "job_id": job.pk,
+        "import_serial": batch.serial,
+        "announced_pk": announced_pk,
+        "import_kind": "households",
         "serial": "E20140630-000001",
     }
+
+
+def _announced(county: County, clerk: User) -> int:
+    """A list that was announced before, of an import that was written; nobody has signed it yet."""
+    written = ImportBatch(
+        id=uuid.uuid4(), serial=f"DR20140601-{county.village % 10**10:010d}", kind="households", title="原名册.xlsx",
+        division_id=county.village, uploaded_by=clerk, post=clerk.post, status="APPLIED", sha256="1" * 64, new=1, applied=1,
+        decided_by=clerk, decided_at="2014-06-01T00:00:00+08:00", at_console=True,
+    )  # fmt: skip
+    written.save(force_insert=True)
+    about = Announcement(2013, "2011 年省定标准", "原名册", "临政发〔2013〕1号", date(2013, 12, 1))
+    return propose_list(
+        actor=clerk, batch=written, about=about, upload=SimpleUploadedFile("公告.png", PNG)
+    ).pk
 
 
 def _cases(province: User, *counties: tuple[County, User]) -> None:

@@ -54,6 +54,7 @@ NAVIGATION = (
             Entry("更正单", "correction_list"),
             Entry("跨县迁移", "moving_list"),
             Entry("年度关账", "year_close"),
+            Entry("已公告名单", "announced_list"),
             Entry("名册比对", "matching_lists"),
             Entry("比对结果", "hit_list"),
             Entry("低保衔接", "linkage_list"),
@@ -85,6 +86,7 @@ NAVIGATION = (
         "其他",
         (
             Entry("后台任务", "job_list"),
+            Entry("导入", "import_list"),
             Entry("导出记录", "export_list"),
             Entry("区划", "division_list"),
         ),

@@ -24,11 +24,12 @@ from fupin.servers.errors import ServerFailed
 
 OWNER = "fupin_owner"
 BACKUP = "fupin_backup"
+WORKER = "fupin_worker"
 DATABASE = "fupin"
 VARIABLES: Mapping[str, str] = {
     OWNER: "DATABASE_URL",
     "fupin_web": "DATABASE_URL_WEB",
-    "fupin_worker": "DATABASE_URL_WORKER",
+    WORKER: "DATABASE_URL_WORKER",
     "fupin_ent": "DATABASE_URL_ENT",
     "fupin_stats": "DATABASE_URL_STATS",
     "fupin_audit": "DATABASE_URL_AUDIT",
@@ -149,6 +150,10 @@ def _ensure_grants(owner: PgConnection, names: Mapping[str, str]) -> None:
             cursor.execute(
                 sql.SQL("GRANT CONNECT ON DATABASE {} TO {}").format(database, sql.Identifier(name))
             )
+        if names[WORKER] in there:
+            # Imports are copied into tables of the session first: row policies let nobody COPY past them.
+            worker = sql.Identifier(names[WORKER])
+            cursor.execute(sql.SQL("GRANT TEMPORARY ON DATABASE {} TO {}").format(database, worker))
         if names[BACKUP] in there:
             backup = sql.Identifier(names[BACKUP])
             for kind in ("SELECT ON TABLES", "SELECT ON SEQUENCES", "USAGE ON SCHEMAS"):

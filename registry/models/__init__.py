@@ -1,5 +1,6 @@
 """Tables of the register."""
 
+from registry.models.announced import AnnouncedApproval, AnnouncedList, HouseholdOrigin
 from registry.models.attachment import Attachment, AttachmentKind
 from registry.models.case import Case, CaseStep
 from registry.models.correction import CorrectionSlip, SlipStatus, YearClose
@@ -50,6 +51,8 @@ from registry.models.village import Village, VillageOnFile, VillageYear
 __all__ = [
     "LIVE",
     "AllowedStep",
+    "AnnouncedApproval",
+    "AnnouncedList",
     "AssistEffect",
     "AssistMeasure",
     "AssistPair",
@@ -67,6 +70,7 @@ __all__ = [
     "FormDraft",
     "Household",
     "HouseholdLink",
+    "HouseholdOrigin",
     "HouseholdStanding",
     "HouseholdYear",
     "LabourerYear",

@@ -1,8 +1,9 @@
-"""The lists of the register that can be taken out, with their columns: found by `fupin.sheets` as it starts."""
+"""The lists of the register that can be taken out or in, with their columns: found by `fupin.sheets` as it starts."""
 
 from registry.resources import (
     cases,
     households,
+    imports,
     labourers,
     matching,
     reidentification,
@@ -13,6 +14,7 @@ from registry.resources import (
 __all__ = [
     "cases",
     "households",
+    "imports",
     "labourers",
     "matching",
     "reidentification",

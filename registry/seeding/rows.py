@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
+from fupin.sheets.copying import CopyBuffer
 from fupin.vault.cipher import encrypt
 from fupin.vault.models import Sealed
 from fupin.vault.sealing import SealedValue, mask, row_id
@@ -30,7 +31,6 @@ from registry.rules.context import CheckContext
 from registry.rules.labourer import IN_WORK, CertificateRow, LabourerCard, TrainingRow
 from registry.rules.people import is_away_youth, is_labourer, is_stable, is_zero_employment
 from registry.seeding.chance import one_of, whole
-from registry.seeding.copying import CopyBuffer
 from registry.seeding.households import CLOSED_YEAR, GONE, YEARS, Household
 from registry.seeding.keys import SHANGHAI, household_key, member_key, member_year_key, working_moment
 from registry.seeding.labourers import make_labourer_card

@@ -75,9 +75,16 @@ def check(*, actor: User, household: Household | None, card: Card, on: date) -> 
 
 
 def _enter(actor: User, card: Card, entry_key: UUID, confirmed: Mapping[str, str], on: date) -> SavedCard:
-    village = village_of(card)
-    require(actor, "registry.enter_household", at=village)
+    require(actor, "registry.enter_household", at=village_of(card))
     require_open(card.year)
+    return enter_card(actor, card, entry_key, confirmed, on=on)
+
+
+def enter_card(
+    actor: User, card: Card, entry_key: UUID, confirmed: Mapping[str, str] = NO_REASONS, *, on: date
+) -> SavedCard:
+    """Check and store the card of a new household for an actor who may enter it, in a year that is open."""
+    village = village_of(card)
     household_no = next_household_no(village)
     if (entered := _entered_before(entry_key, card.year)) is not None:
         return entered

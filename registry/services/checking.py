@@ -1,6 +1,6 @@
 """A card against every rule, with what the rules need to know from the register."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
@@ -34,6 +34,21 @@ class StoredNumbers:
 NOTHING: StoredNumbers = StoredNumbers()
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the register tells of a card before it is checked: looked up for one card, or for many at once.
+
+    `holders`: blind index → where another household holds it; `students`: blind index → 在校生状况 of the two
+    years before, the year before first; `phone_households`: how many other households gave its telephone.
+    """
+
+    holders: Mapping[bytes, str] = field(default_factory=dict)
+    students: Mapping[bytes, tuple[str | None, ...]] = field(default_factory=dict)
+    phone_households: int = 0
+    natural_villages: frozenset[str] | None = None
+    division: Division | None = None
+
+
 def findings_of(
     card: Card,
     *,
@@ -43,24 +58,53 @@ def findings_of(
     stored: StoredNumbers = NOTHING,
 ) -> list[Finding]:
     """Return everything wrong with a prepared card, errors first. Six queries however many members it has."""
-    indexes = _id_indexes(card, stored)
+    indexes = id_indexes(card, stored)
     holders = holders_of(
         {index for place, index in indexes.items() if card.members[place].counted},
         year=card.year,
         village=village or 0,
         besides=household.household_no if household else None,
     )
+    known = Known(
+        holders=holders,
+        students=student_years(
+            [index for place, index in indexes.items() if card.members[place].student], card.year
+        ),
+        phone_households=_phone_households(card, stored, household),
+        natural_villages=None if village is None else _natural_villages(village),
+        division=None if village is None else Division.objects.filter(code=village).first(),
+    )
+    return findings_with(
+        card, known, indexes=indexes, village=village, on=on, household=household, stored=stored
+    )
+
+
+def findings_with(
+    card: Card,
+    known: Known,
+    *,
+    indexes: Mapping[int, bytes],
+    village: int | None,
+    on: date,
+    household: Household | None = None,
+    stored: StoredNumbers = NOTHING,
+) -> list[Finding]:
+    """Return the same where the register has been asked already; `indexes` are `id_indexes` of the card."""
     keys = {place: person(card.members[place]) or "" for place in indexes}
     context = CheckContext(
         today=on,
         status=household.status if household else "D",
-        phone_households=_phone_households(card, stored, household),
-        known_natural_villages=None if village is None else _natural_villages(village),
-        id_owners={keys[place]: holders[index] for place, index in indexes.items() if index in holders},
-        student_years=_student_years(card, indexes, keys),
+        phone_households={card.phone: known.phone_households} if card.phone else {},
+        known_natural_villages=known.natural_villages,
+        id_owners={
+            keys[place]: known.holders[index] for place, index in indexes.items() if index in known.holders
+        },
+        student_years={
+            keys[place]: known.students[index] for place, index in indexes.items() if index in known.students
+        },
     )
     found = [
-        *(() if village is None else _village_findings(card, village)),
+        *(() if village is None else _village_findings(card, village, known.division)),
         *_masked_findings(card, stored, indexes),
         *check_card(card, ctx=context),
     ]
@@ -68,7 +112,7 @@ def findings_of(
     return list(dict.fromkeys(found))
 
 
-def _id_indexes(card: Card, stored: StoredNumbers) -> dict[int, bytes]:
+def id_indexes(card: Card, stored: StoredNumbers) -> dict[int, bytes]:
     """Return the blind index of each member's number by his place, of masked ones the stored index."""
     found = {}
     for place, member in enumerate(card.members):
@@ -79,41 +123,37 @@ def _id_indexes(card: Card, stored: StoredNumbers) -> dict[int, bytes]:
     return found
 
 
-def _phone_households(card: Card, stored: StoredNumbers, household: Household | None) -> dict[str, int]:
+def _phone_households(card: Card, stored: StoredNumbers, household: Household | None) -> int:
     """Return in how many other households of the actor's scope the card's telephone stands this year."""
     if not card.phone:
-        return {}
+        return 0
     index = stored.phone_index if is_masked(card.phone) else index_of("phone", card.phone)
     if index is None:
-        return {}
+        return 0
     others = HouseholdYear.objects.filter(year=card.year, phone_index=index)
     if household is not None:
         others = others.exclude(household=household)
-    return {card.phone: others.count()}
+    return others.count()
 
 
 def _natural_villages(village: int) -> frozenset[str]:
     return frozenset(NaturalVillage.objects.filter(division_id=village).values_list("name", flat=True))
 
 
-def _student_years(
-    card: Card, indexes: Mapping[int, bytes], keys: Mapping[int, str]
-) -> dict[str, tuple[str | None, ...]]:
-    """Return 在校生状况 of the two years before by person, the year before first."""
-    pupils = {index: keys[place] for place, index in indexes.items() if card.members[place].student}
-    if not pupils:
+def student_years(indexes: Sequence[bytes], year: int) -> dict[bytes, tuple[str | None, ...]]:
+    """Return 在校生状况 of the two years before by blind index, the year before first."""
+    if not indexes:
         return {}
     rows = MemberYear.objects.filter(
-        year__in=(card.year - 1, card.year - 2), id_no_index__in=list(pupils), holds_id=True
+        year__in=(year - 1, year - 2), id_no_index__in=indexes, holds_id=True
     ).values_list("id_no_index", "year", "student")
-    known: dict[str, list[str | None]] = {}
-    for index, year, student in rows:
-        known.setdefault(pupils[bytes(index)], [None, None])[card.year - 1 - year] = student or None
-    return {key: tuple(years) for key, years in known.items()}
+    known: dict[bytes, list[str | None]] = {}
+    for index, of_year, student in rows:
+        known.setdefault(bytes(index), [None, None])[year - 1 - of_year] = student or None
+    return {index: tuple(years) for index, years in known.items()}
 
 
-def _village_findings(card: Card, village: int) -> Iterator[Finding]:
-    division = Division.objects.filter(code=village).first()
+def _village_findings(card: Card, village: int, division: Division | None) -> Iterator[Finding]:
     last_day = max(date(card.year, 12, 31), _LIST_OF)
     if card.village_code and card.village_code != str(village):
         yield error("R-20", "village_code", "省市县乡村与该户所在村不同，迁到别村请办理迁移")

@@ -108,7 +108,7 @@ def _save(
         return _refused(row, error("R-20", "", "本村没有这一户"))
     try:
         with transaction.atomic():
-            saved = _write(actor, household, card, row, year, on)
+            saved = save_row(actor, household, card, row, year, on)
     except CardRefused as refused:  # its findings are those of the rules
         return _refused(row, *(error(one.rule, one.field, one.message) for one in refused.findings))
     except StaleCard as stale:
@@ -118,9 +118,13 @@ def _save(
     return RowResult(row.household_no, True, saved.household_year.version, saved.findings)
 
 
-def _write(
+def save_row(
     actor: User, household: Household, card: Card | None, row: GridRow, year: int, on: date
 ) -> SavedCard:
+    """Write what becomes different on a household's card; without one the year begins with the year before's.
+
+    Raise what `save_card` and `start_year` raise.
+    """
     version = row.version
     if card is None:
         started = start_year(actor=actor, household=household, year=year, on=on).household_year

@@ -1,6 +1,6 @@
 """A household's card as it stands in the tables, with what is needed to write it anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from fupin.lib.masking import is_masked
@@ -49,6 +49,39 @@ def load_stored(household: Household, year: int) -> Stored:
     cards = _cards(people, members)
     card = card_of(year_row, [cards[number] for number in members], relocation)
     return Stored(rows, card, cards, _numbers(people, cards, year_row))
+
+
+def load_stored_many(households: Sequence[Household], year: int) -> dict[int, Stored]:
+    """Return the same of many households by their keys, with five queries; the caller may hold their locks."""
+    by_pk = {one.pk: one for one in households}
+    people: dict[int, dict[str, Member]] = {pk: {} for pk in by_pk}
+    for person in Member.objects.filter(household__in=by_pk).order_by("household_id", "member_no"):
+        people[person.household_id][person.member_no] = person
+    cards = HouseholdYear.objects.filter(household__in=by_pk, year__lte=year)
+    latest: dict[int, HouseholdYear] = {}
+    for row in cards.order_by("household_id", "-year").distinct("household_id"):
+        row.household = by_pk[row.household_id]
+        latest[row.household_id] = row
+    owners = {row.pk: row.household_id for row in latest.values()}
+    persons = {person.pk: person for known in people.values() for person in known.values()}
+    members: dict[int, dict[str, MemberYear]] = {pk: {} for pk in by_pk}
+    for of_year in MemberYear.objects.filter(household_year__in=owners).order_by("household_year_id", "seat"):
+        of_year.member = persons[of_year.member_id]
+        members[owners[of_year.household_year_id]][of_year.member.member_no] = of_year
+    moves = {row.household_year_id: row for row in Relocation.objects.filter(household_year__in=owners)}
+    found = {}
+    for pk in by_pk:
+        row, own = latest.get(pk), members[pk]
+        known = _cards(people[pk], own)
+        if row is None or row.year != year:
+            rows = StoredCard(people=people[pk], carried=row, carried_members=own)
+            found[pk] = Stored(rows, None, known, _numbers(people[pk], known, row))
+            continue
+        move = moves.get(row.pk)
+        card = card_of(row, [known[number] for number in own], move)
+        rows = StoredCard(row, own, people[pk], move)
+        found[pk] = Stored(rows, card, known, _numbers(people[pk], known, row))
+    return found
 
 
 def _of_the_year_before(household: Household, year: int, people: Mapping[str, Member]) -> Stored:
