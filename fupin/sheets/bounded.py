@@ -296,7 +296,7 @@ def main() -> None:
     try:
         if order["act"] == "scan":
             sys.path.insert(0, str(Path(__file__).parent))  # isolated: nothing of the product is imported
-            from scanning import Harmful, scan
+            from scanning import Harmful, scan  # type: ignore[import-not-found]  # beside this file
 
             try:
                 scan(content, deep=order["deep"])

@@ -44,13 +44,7 @@ def kept(batch: uuid.UUID, names: Sequence[str]) -> list[Sent]:
     ]
 
 
-def forget(batch: uuid.UUID) -> None:
-    """Remove the files of a batch."""
-    for path in folder().glob(f"{batch}.*"):
-        path.unlink(missing_ok=True)
-
-
-def forget_strays(now: datetime, known: "set[str]") -> int:
+def forget_strays(now: datetime, known: set[str]) -> int:
     """Remove files that belong to no batch that is still kept; return how many."""
     removed = 0
     for path in folder().iterdir():

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
 from django.db import connection, transaction
@@ -15,12 +15,12 @@ from django.utils import timezone
 from fupin.accounts.audit import note
 from fupin.accounts.models import Post, User
 from fupin.accounts.permissions import require
-from fupin.accounts.scope import enter_scope
+from fupin.accounts.scope import enter_scope, whole_province
 from fupin.sheets.copying import CopyBuffer
 from fupin.sheets.crew import by_processes, hands_for
 from fupin.sheets.exports import serial_of
 from fupin.sheets.intake import IMPORTS, About, ImportKind, Judged, Packed
-from fupin.sheets.keeping import keep, kept
+from fupin.sheets.keeping import KEPT, forget_strays, keep, kept
 from fupin.sheets.models import ImportBatch, ImportStatus, StagedUnit, Verdict
 from fupin.sheets.models.imports import OPEN
 from fupin.sheets.opening import FileRefused, Sent, format_of, open_files
@@ -232,6 +232,19 @@ def in_scope(post: Post) -> Iterator[None]:
     with transaction.atomic():
         enter_scope(*post.code_range, user_id=post.user_id)
         yield
+
+
+def forget_old(now: datetime) -> int:
+    """Let go of what was sent and said once its time is over; which household came from which row stays. Return how many."""
+    with whole_province():
+        old = ImportBatch.objects.filter(ended_at__lt=now - KEPT)
+        emptied = StagedUnit.objects.filter(batch__in=old).exclude(
+            payload="", findings=[], changes=[], before=None
+        )
+        count = emptied.update(payload="", findings=[], changes=[], before=None)
+        known = {str(key) for key in ImportBatch.objects.exclude(pk__in=old).values_list("pk", flat=True)}
+    forget_strays(now, known)
+    return count
 
 
 def faults_of(batch: ImportBatch) -> Iterator[dict[str, object]]:

@@ -39,8 +39,8 @@ def corrected_workbook(batch: ImportBatch) -> bytes:
             continue
         if row:
             chosen[0].add(row)
-        for sheet, number, _ in parts:
-            chosen[sheet].add(number)
+        for part, number, _ in parts:
+            chosen[part].add(number)
         for one in findings[ordinal]:
             reasons[one["sheet"] or layout.first.name, one["row"]].append(one)
     out = io.BytesIO()

@@ -98,3 +98,4 @@ def tidy() -> None:
     now = timezone.now()
     exports.remove_old(now)
     incoming.remove_old(now)
+    receiving.forget_old(now)

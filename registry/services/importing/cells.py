@@ -60,7 +60,7 @@ class SheetReader:
             heading.name: empty(fields[heading.name]) if heading.name in fields else None
             for heading in layout.headings
         }
-        self._columns = [
+        self._columns: list[tuple[int, str, Reader, dict[Any, Any] | None]] = [
             (
                 place,
                 heading.name,

@@ -32,6 +32,7 @@ from registry.services.importing.cells import RowValues, SheetReader, shown, wit
 from registry.services.importing.lines import card_lines, has_all_numbers
 from registry.services.importing.lookups import Lookups, look_up
 from registry.services.mapping import TOTAL_ONLY
+from registry.services.refusals import named_village
 from registry.services.remarks import remarks_of
 from registry.services.slips import sealed
 from registry.services.stored import Stored, masks, named_by_id
@@ -116,8 +117,8 @@ def gather(opened: Opened) -> tuple[int | None, list[Packed]]:
         if (others := phones[text_of(row.apart[3])] - 1) > 0:
             told["phone"] = others
         units.append((ordinal, row.number, row.blob, parts, told))
-    for ordinal, ((_, key), parts) in enumerate(by_key.items(), start=len(units) + 1):
-        units.append((ordinal, 0, b"", parts, {"orphans": key}))
+    for ordinal, ((_, stray), rest) in enumerate(by_key.items(), start=len(units) + 1):
+        units.append((ordinal, 0, b"", rest, {"orphans": stray}))
     return year, units
 
 
@@ -273,7 +274,7 @@ class Judge:
         if (there := known.entered.get(key)) is not None:
             result.key, result.object_id, result.verdict = there.household_no, there.pk, Verdict.UNCHANGED
             return result
-        village = int(card.village_code) if _is_code(card.village_code) else None
+        village = named_village(card)
         faults = []
         if village is not None and not contains(self._about.division, village):
             faults.append(self._fault(unit, "village_code", "省市县乡村不在上传人的岗位所属区划之内"))
@@ -455,7 +456,3 @@ def _kept(card: Card) -> str:
     """Return a card as it is kept until it is written: encrypted, because full numbers stand in it."""
     payload = sealed(dumps(card))
     return f"{payload['key']} {payload['sealed']}"
-
-
-def _is_code(code: str | None) -> bool:
-    return bool(code) and len(code or "") == 12 and (code or "").isascii() and (code or "").isdigit()

@@ -46,7 +46,7 @@ class Line:
         }
         fixed = [name for name in named if name not in {*said, *worked_out, *_LEFT_TO_WRITING[model]}]
         order = [*said, *worked_out, *fixed]
-        self.columns: Final = tuple(named[name].column for name in order)
+        self.columns: Final[tuple[str, ...]] = tuple(str(named[name].column) for name in order)
         self._get: Final = attrgetter(*said.values())
         self._encoders: Final = [encoders_of(named[name]) for name in (*said, *worked_out)]
         defaults = [(encoders_of(named[name]), named[name].get_default()) for name in fixed]

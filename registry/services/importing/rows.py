@@ -256,4 +256,4 @@ def _opened(text: str) -> tuple[Packed, Sequence[frozenset[str]]]:
     key, _, sealed = text.partition(" ")
     content = decrypt_bytes(base64.b64decode(sealed), row=UUID(key), kind=_KIND)
     *packed, missing = marshal.loads(content)  # noqa: S302  (authenticated, and our own)
-    return tuple(packed), [frozenset(one) for one in missing]  # type: ignore[return-value]
+    return tuple(packed), [frozenset(one) for one in missing]
