@@ -69,7 +69,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     asking = CaseFilter(request.GET, cases_asked(user, state))
     rows = asking.qs.select_related("household", "division__parent", "round")
     rows = rows.annotate(last_on=Max("steps__on")).order_by("last_on", "number")
-    page = page_of(rows, request.GET.get("page"), request.GET.get("size"))
+    page = page_of(rows, request.GET.get("page"), request.GET.get("size"), late=True)
     heads = _heads([case for case in page.object_list if case.household_id])
     tabs = [(label, f"?state={name}", name == state) for name, label in STATES.items()]
     context = {

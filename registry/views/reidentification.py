@@ -158,7 +158,7 @@ def reidentification_findings(request: HttpRequest) -> HttpResponse:
     found = asking.qs.select_related("household", "case", "division__parent").order_by(
         "division_id", "household_id", "pk"
     )
-    page = page_of(found, request.GET.get("page"), request.GET.get("size"))
+    page = page_of(found, request.GET.get("page"), request.GET.get("size"), late=True)
     today = day_of(timezone.now())
     rounds = rounds_for(run, today) if may(user, "registry.open_case") else []
     counts = lengths_of(user, run, request.GET.get("division", "").strip())

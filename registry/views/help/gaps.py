@@ -73,7 +73,7 @@ def help_gaps(request: HttpRequest) -> HttpResponse:
         )
     else:
         found = found.select_related("division__parent").order_by("division_id", "pk")
-    page = page_of(found, request.GET.get("page"), request.GET.get("size"))
+    page = page_of(found, request.GET.get("page"), request.GET.get("size"), late=True)
     rows = [_row(one, year) for one in page.object_list]
     done = coverage(user)
     note = (

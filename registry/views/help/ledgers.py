@@ -29,7 +29,7 @@ def help_ledgers(request: HttpRequest) -> HttpResponse:
         )
         within = in_division(led, request.GET["division"]) if request.GET.get("division") else led
         shown = within.select_related("measure", "household", "division").order_by("-measure__on", "-pk")
-        page = page_of(shown, request.GET.get("page"))
+        page = page_of(shown, request.GET.get("page"), late=True)
         heads: tuple[str, ...] = ("骨干", "日期", "内容", "户编号", "村", "金额 元")
         rows = [_led(one) for one in page.object_list]
     else:
@@ -39,7 +39,7 @@ def help_ledgers(request: HttpRequest) -> HttpResponse:
             in_division(people, request.GET["division"]) if request.GET.get("division") else people
         )
         listed = within_people.select_related("member", "division").order_by("division_id", "member_id", "pk")
-        page = page_of(listed, request.GET.get("page"))
+        page = page_of(listed, request.GET.get("page"), late=True)
         heads = (
             "人编号",
             "姓名",

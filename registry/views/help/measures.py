@@ -95,7 +95,7 @@ def help_lists(request: HttpRequest) -> HttpResponse:
         if request.GET.get("division"):
             found = in_division(found, request.GET["division"])
         shown = found.select_related("measure__person", "household", "division").prefetch_related("effects")
-        page = page_of(shown.order_by("measure__on", "pk"), request.GET.get("page"))
+        page = page_of(shown.order_by("measure__on", "pk"), request.GET.get("page"), late=True)
         stops = chosen == "stop" and may(user, "registry.stop_help")
         rows = [_recipient_row(one, stops=stops) for one in page.object_list]
         heads = (

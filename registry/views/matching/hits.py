@@ -83,7 +83,10 @@ def _page(
     asking = HitFilter(query, queue(user), lists=OutsideList.objects.visible_to(user))
     rows = asking.qs.select_related("member", "household", "division__parent", "decided_by")
     page = page_of(
-        rows.order_by("division_id", "household_id", "kind", "pk"), query.get("page"), query.get("size")
+        rows.order_by("division_id", "household_id", "kind", "pk"),
+        query.get("page"),
+        query.get("size"),
+        late=True,
     )
     kinds = {ListKind(hit.kind) for hit in page.object_list}
     context = {

@@ -33,7 +33,7 @@ def linkage_list(request: HttpRequest) -> HttpResponse:
     division = request.GET.get("division", "").strip()
     if division:
         rows = in_division(rows, division)
-    page = page_of(rows, request.GET.get("page"), request.GET.get("size"))
+    page = page_of(rows, request.GET.get("page"), request.GET.get("size"), late=True)
     lists = OutsideList.objects.standing().filter(kind__in=LINKED).select_related("division")
     context = {
         "kind": kind,
