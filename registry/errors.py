@@ -144,3 +144,15 @@ class RowsRefused(MatchingRefused):
 
 class ReidentificationRefused(RegistryError):
     """A re-identification that cannot be asked for, gone on with, or drawn on as asked."""
+
+
+class DuplicateRefused(RegistryError):
+    """A decision on a pair of households that the cards do not bear out; the text says what to do first."""
+
+
+class PrintRefused(RegistryError):
+    """A bulk print of nothing, or of more than one file holds."""
+
+
+class SampleRefused(RegistryError):
+    """A sample of nothing or of too much, or a finding that does not say what was found."""

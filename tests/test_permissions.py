@@ -52,6 +52,11 @@ REVEALERS: Final = frozenset(
     {Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE, Role.AUDITOR}
 )
 EXPORTERS: Final = REVEALERS | {Role.COUNTY_ENTRY}
+DUPLICATES: Final = EXPORTERS
+AUDITING: Final = frozenset({Role.COUNTY_REVIEW, Role.CITY, Role.PROVINCE, Role.AUDITOR})
+SAMPLERS: Final = AUDITING - REVIEW
+SETTLERS: Final = OFFICES | REVIEW
+FINDERS: Final = frozenset({Role.COUNTY_ENTRY, Role.COUNTY_REVIEW, Role.CITY, Role.PROVINCE, Role.AUDITOR})
 OPENERS: Final = frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY_APPROVE})
 TAKERS: Final = OPENERS | {Role.TEAM, Role.COUNTY_REVIEW, Role.LEADING_GROUP, Role.CITY, Role.PROVINCE}
 SHARERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE})
@@ -385,6 +390,28 @@ TABLE: Final = (
     post("moving_page", frozenset({Role.COUNTY_ENTRY}), "pk=move_pk", data={"decision": "withdraw", "reason": "户主不愿迁"}),
     get("household_undo", OFFICES, "pk=link_pk", about=False),
     post("household_undo", OFFICES, "pk=link_pk", data={"reason": "分错了"}),
+    # the auditor's bench
+    get("audit_questions", AUDITING, about=False),
+    get("audit_question", AUDITING, "code=question", about=False, personal=True),
+    get("sample_list", AUDITING, about=False),
+    get("sample_new", SAMPLERS, about=False),
+    post("sample_new", SAMPLERS, data={"size": "0"}),
+    get("sample_page", AUDITING, "pk=sample_pk", about=False),
+    post("sample_print", SAMPLERS, "pk=sample_pk"),
+    get("sampled_page", AUDITING, "pk=sampled_pk", about=False),
+    post("sampled_find", SAMPLERS, "pk=sampled_pk"),
+    # bulk prints
+    get("print_choose", EXPORTERS, own={OK, FOUND}, about=False),
+    get("print_batch", EXPORTERS, "code", "year", about=False),
+    post("print_batch", EXPORTERS, "code", "year", data={"what": "cards"}),
+    # likely duplicates
+    get("duplicate_list", DUPLICATES),
+    post("duplicate_find", FINDERS, data={"county": "141124000000"}),
+    get("duplicate_page", DUPLICATES, "pk=ticket_pk"),
+    post("duplicate_decide", SETTLERS, "pk=ticket_pk", data={"decision": "TWO", "reason": ""}),
+    get("duplicate_merge", SETTLERS, "pk=ticket_pk", about=False),
+    post("duplicate_merge", SETTLERS, "pk=ticket_pk", data={"keep": "first"}),
+    post("duplicate_reopen", SETTLERS, "pk=ticket_pk", data={"reason": "再核一次"}),
     get("attachment_add", ENTRY, *HOUSEHOLD_YEAR, about=False),
     post("attachment_add", ENTRY, *HOUSEHOLD_YEAR, data={"kind": "PHOTO", "file": picture}),
     get("attachment_file", VIEWERS, "pk=attachment_pk", about=False),

@@ -27,7 +27,16 @@ from fupin.notices.services.objecting import object_to
 from fupin.notices.services.posting import post
 from fupin.sheets.models import ExportApproval, ImportBatch
 from registry.codes.outside import ListKind
-from registry.models import Case, Household, HouseholdYear, MatchHit, RoundKind
+from registry.models import (
+    Case,
+    DuplicateTicket,
+    Household,
+    HouseholdYear,
+    MatchHit,
+    RoundKind,
+    Sample,
+    SampledHousehold,
+)
 from registry.reports.cards import read_card
 from registry.rules.procedure import Evidence
 from registry.services import reidentification
@@ -287,7 +296,12 @@ def _of_2014(county: County, clerk: User) -> None:
     )  # fmt: skip
     batch.save(force_insert=True)
     announced_pk = _announced(county, clerk)
-    county.names |= _posted(county, clerk, division)
+    seen = timezone.now()
+    ticket = DuplicateTicket.objects.create(
+        division_id=county.village, first=household, second=link.other, year=2014, signs=["SPLIT"],
+        found_at=seen, seen_at=seen,
+    )  # fmt: skip
+    county.names |= _posted(county, clerk, division) | {"ticket_pk": ticket.pk}
     county.names |= {
         "split_no": link.other.household_no if link.other else "",
         "link_pk": link.pk,
@@ -350,6 +364,7 @@ def _cases(province: User, *counties: tuple[County, User]) -> None:
             "step": "apply",
             "paper_pk": case.papers.get().pk,
         }
+        county.names |= _sampled(province, county, household)
 
 
 def _lists(county: County, clerk: User, office: User) -> None:
@@ -376,6 +391,19 @@ def _lists(county: County, clerk: User, office: User) -> None:
         "hit_pk": MatchHit.objects.get(list=loaded.list).pk,
         "transfer_no": slip.number,
     }
+
+
+def _sampled(province: User, county: County, household: Household) -> dict[str, object]:
+    """A sample of the county's one village, with its first household."""
+    _enter(province)
+    sample = Sample.objects.create(
+        division_id=county.village, year=2014, seed="0711", stratum="NONE", size=1, frame=1, purpose="年度抽查",
+        drawn_by=province,
+    )  # fmt: skip
+    row = SampledHousehold.objects.create(
+        division_id=county.village, sample=sample, household=household, seat=1, card_version=1
+    )
+    return {"sample_pk": sample.pk, "sampled_pk": row.pk, "question": "shared-account"}
 
 
 def _posted(county: County, clerk: User, division: Division) -> dict[str, object]:

@@ -47,6 +47,7 @@ ACTIONS: Mapping[str, str] = {
     "accounts.revoke_token": "撤销令牌",
     "accounts.draw_token": "取令牌",
     "accounts.view_audit": "查记录",
+    "auditor.look": "审计查阅",
 }
 """The acts of this room in words, by the name under which they are recorded. Each app may declare its own."""
 

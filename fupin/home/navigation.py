@@ -59,6 +59,8 @@ NAVIGATION = (
             Entry("比对结果", "hit_list"),
             Entry("低保衔接", "linkage_list"),
             Entry("低保移送单", "transfer_list"),
+            Entry("疑似重复户", "duplicate_list"),
+            Entry("成批打印", "print_choose"),
         ),
     ),
     Group(
@@ -80,6 +82,13 @@ NAVIGATION = (
         (
             Entry("公示", "notice_list"),
             Entry("异议", "objection_list"),
+        ),
+    ),
+    Group(
+        "审计",
+        (
+            Entry("审计查询", "audit_questions"),
+            Entry("抽样复核", "sample_list"),
         ),
     ),
     Group(

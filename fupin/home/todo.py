@@ -21,7 +21,14 @@ from fupin.jobs.models import Job, JobStatus
 from fupin.notices.models import DraftStatus, NoticeDraft, Objection
 from fupin.sheets import approvals
 from registry.codes import HouseholdStatus
-from registry.models import CorrectionSlip, FormDraft, HouseholdYear, MovingProposal, VillageYear
+from registry.models import (
+    CorrectionSlip,
+    DuplicateTicket,
+    FormDraft,
+    HouseholdYear,
+    MovingProposal,
+    VillageYear,
+)
 from registry.models.correction import SlipStatus
 from registry.reports.cases import waiting_for
 from registry.reports.help.gaps import Gap, missing
@@ -170,6 +177,10 @@ def _hits_waiting(user: User, year: int) -> int:
 
 def _transfers_waiting(user: User, year: int) -> int:
     return unanswered(user)
+
+
+def _duplicates(user: User, year: int) -> int:
+    return DuplicateTicket.objects.visible_to(user).open().count()
 
 
 def _nothing(year: int) -> dict[str, object]:
@@ -347,6 +358,15 @@ SOURCES = (
         page="help_lists",
         query=lambda year: {"list": "stop"},
         count=_to_stop,
+    ),
+    Source(
+        permission="registry.settle_duplicate",
+        label="疑似重复、等着核查的户",
+        unit="对",
+        hint="逐对看两张卡，写明结论；结论可以撤回",
+        page="duplicate_list",
+        query=_nothing,
+        count=_duplicates,
     ),
     Source(
         permission="registry.change_village",

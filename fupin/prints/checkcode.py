@@ -19,8 +19,14 @@ ALPHABET: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 LENGTH: Final = 12
 """Characters of a code: 60 bits."""
 
-KINDS: Final[Mapping[str, int]] = {"village": 12, "household": 16, "labourer": 18, "notice": 10}
-"""Kinds of sheets by the digits of the number they carry: village code, household number, member number, notice number."""
+KINDS: Final[Mapping[str, int]] = {
+    "village": 12,
+    "township": 12,
+    "household": 16,
+    "labourer": 18,
+    "notice": 10,
+}
+"""Kinds of sheets by the digits of the number they carry: code of village or township, of household, member, notice."""
 
 _MISREAD: Final = str.maketrans("ILO", "110", "- \t\u3000")
 _SCAN: Final = re.compile(r"(\d{12}|\d{16}|\d{18})/(\d{4})/(\d{1,3})/([0-9A-Z-]{12,14})", re.ASCII)
@@ -99,4 +105,6 @@ def parse_scan(text: str) -> tuple[Sheet, str] | None:
         return None
     number, year, version, code = found.groups()
     kind = next(kind for kind, digits in KINDS.items() if digits == len(number))
+    if kind == "village" and number.endswith("000"):
+        kind = "township"
     return Sheet(kind, number, int(year), int(version)), normalised(code)

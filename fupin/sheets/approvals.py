@@ -74,6 +74,44 @@ def ask_for_approval(
 
 
 @transaction.atomic
+def ask_for_document(
+    *,
+    actor: User,
+    permission: str,
+    asked: Mapping[str, Any],
+    division: int,
+    title: str,
+    filters: Mapping[str, str],
+    persons: int,
+    reason: str,
+) -> ExportApproval:
+    """Write down that somebody wants a bound document about many people; `asked` are its job's arguments and name the job's kind."""
+    require(actor, permission, at=division)
+    waiting = mine(actor).filter(
+        status=ApprovalStatus.WAITING, asked=dict(asked), expires_at__gt=timezone.now()
+    )
+    if (same := waiting.first()) is not None:
+        return same
+    assert actor.post is not None  # noqa: S101  (`require` asks for one)
+    approval = ExportApproval(
+        division_id=division,
+        requested_by=actor,
+        post=actor.post,
+        kind=asked["kind"],
+        title=title[:120],
+        asked=dict(asked),
+        filters=dict(filters),
+        persons=persons,
+        reason=reason.strip(),
+    )
+    with _told():
+        approval.save(force_insert=True)
+    approval.refresh_from_db()
+    _noted(approval, reason)
+    return approval
+
+
+@transaction.atomic
 def decide_approval(*, actor: User, approval: ExportApproval, approve: bool, said: str) -> None:
     """Answer for a file or send the asking back with a reason; raise ApprovalRefused, Refused."""
     require(actor, APPROVE, at=approval.division_id, not_entered_by=approval.requested_by_id)
@@ -93,9 +131,11 @@ def start_approved(*, actor: User, approval: ExportApproval) -> Job:
     if approval.is_expired(timezone.now()):
         raise ApprovalRefused("审批已过有效期，请重新申请")
     _noted(approval, approval.reason)
+    # A bound document is made by a job of its own kind, a list by the one that exports.
+    kind = approval.kind if approval.asked["format"] == "pdf" else EXPORT
     return ask_for(
-        kind=EXPORT,
-        key=f"{EXPORT}/approval/{approval.pk}",
+        kind=kind,
+        key=f"{kind}/approval/{approval.pk}",
         title=f"导出 {approval.asked['format']}：{approval.title}"[:120],
         arguments={**approval.asked, "approval": approval.pk},
         actor=actor,

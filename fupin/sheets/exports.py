@@ -6,6 +6,7 @@ transaction, so that a file without its log row never gets an address.
 
 import hashlib
 import os
+import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -202,9 +203,7 @@ def remove_old(now: datetime) -> int:
         if now.timestamp() - path.stat().st_mtime < KEPT.total_seconds():
             continue
         if path.is_dir():
-            for inner in path.iterdir():
-                inner.unlink(missing_ok=True)
-            path.rmdir()
+            shutil.rmtree(path, ignore_errors=True)
         else:
             path.unlink(missing_ok=True)
         removed += 1

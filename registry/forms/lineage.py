@@ -92,33 +92,13 @@ class SplitForm(_PeopleForm):
         ]
 
 
-class MergeForm(_PeopleForm):
-    """Into which household everybody goes, and what they are to its head."""
+class JoinForm(_PeopleForm):
+    """What everybody of a household is to the head of the one that they join."""
 
-    into = forms.CharField(
-        label="并入的户",
-        max_length=20,
-        help_text="同村另一户的 16 位户编号，或末四位户号",
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "list": "households"}),
-    )
-    field_order = ["into"]
-
-    def __init__(
-        self, data: QueryDict | None = None, *, rows: Sequence[MemberYear], village: str, **kwargs: Any
-    ) -> None:
-        self.village = village
+    def __init__(self, data: QueryDict | None = None, *, rows: Sequence[MemberYear], **kwargs: Any) -> None:
         super().__init__(data, rows=rows, **kwargs)
         for row in rows:
             self.initial.setdefault(f"relation-{row.member.member_no}", "")
-
-    def clean_into(self) -> str:
-        """Return the whole number of the household."""
-        digits = "".join(self.cleaned_data["into"].split())
-        if len(digits) == 4 and digits.isdigit():
-            return f"{self.village}{digits}"
-        if len(digits) != 16 or not digits.isdigit():
-            raise forms.ValidationError("户编号应为 16 位，或本村的 4 位户号")
-        return digits
 
     def clean(self) -> dict[str, Any]:
         """Ask for everybody's relation to the new head."""
@@ -134,6 +114,33 @@ class MergeForm(_PeopleForm):
     def people(self) -> list[tuple[MemberYear, forms.BoundField]]:
         """Return each person with the choice that is his."""
         return [(row, self[f"relation-{row.member.member_no}"]) for row in self.rows]
+
+
+class MergeForm(JoinForm):
+    """Into which household everybody goes, and what they are to its head."""
+
+    into = forms.CharField(
+        label="并入的户",
+        max_length=20,
+        help_text="同村另一户的 16 位户编号，或末四位户号",
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off", "list": "households"}),
+    )
+    field_order = ["into"]
+
+    def __init__(
+        self, data: QueryDict | None = None, *, rows: Sequence[MemberYear], village: str, **kwargs: Any
+    ) -> None:
+        self.village = village
+        super().__init__(data, rows=rows, **kwargs)
+
+    def clean_into(self) -> str:
+        """Return the whole number of the household."""
+        digits = "".join(self.cleaned_data["into"].split())
+        if len(digits) == 4 and digits.isdigit():
+            return f"{self.village}{digits}"
+        if len(digits) != 16 or not digits.isdigit():
+            raise forms.ValidationError("户编号应为 16 位，或本村的 4 位户号")
+        return digits
 
 
 class MoveForm(ReasonForm):

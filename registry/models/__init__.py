@@ -5,6 +5,7 @@ from registry.models.attachment import Attachment, AttachmentKind
 from registry.models.case import Case, CaseStep
 from registry.models.correction import CorrectionSlip, SlipStatus, YearClose
 from registry.models.draft import FormDraft
+from registry.models.duplicate import DuplicateFinding, DuplicateTicket
 from registry.models.help import (
     AssistEffect,
     AssistMeasure,
@@ -35,6 +36,7 @@ from registry.models.member import Member, MemberYear
 from registry.models.moving import MoveStatus, MovingProposal
 from registry.models.natural_village import NaturalVillage
 from registry.models.paper import CasePaper
+from registry.models.printed import PrintedSheet
 from registry.models.register_entry import EntryWhy, RegisterEntry
 from registry.models.reidentification import (
     ReidentificationCounty,
@@ -43,6 +45,7 @@ from registry.models.reidentification import (
 )
 from registry.models.relocation import Relocation
 from registry.models.rounds import Quota, Round, RoundKind
+from registry.models.sampling import Sample, SampledHousehold, SampleFinding
 from registry.models.standing import HouseholdStanding
 from registry.models.transfers import TransferLine, TransferSlip
 from registry.models.transition import AllowedStep, MergerEnd, ProcedureFigure
@@ -66,6 +69,8 @@ __all__ = [
     "Certificate",
     "CorrectionSlip",
     "CoverageStage",
+    "DuplicateFinding",
+    "DuplicateTicket",
     "EntryWhy",
     "FormDraft",
     "Household",
@@ -89,6 +94,7 @@ __all__ = [
     "Organ",
     "OutsideList",
     "OutsideRow",
+    "PrintedSheet",
     "ProcedureFigure",
     "Quota",
     "RegisterEntry",
@@ -99,6 +105,9 @@ __all__ = [
     "RosterEntry",
     "Round",
     "RoundKind",
+    "Sample",
+    "SampleFinding",
+    "SampledHousehold",
     "SlipStatus",
     "TeamLeader",
     "TeamPosting",

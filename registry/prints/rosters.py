@@ -32,7 +32,7 @@ def village_tables(records: Sequence[Record], imprint: Imprint) -> Manuscript:
     """Return the manuscript of 村表, one table a record, which has its households as `roster`."""
     villages = []
     for record in records:
-        rows = [_roster_row(row, line=record["poverty_line"]) for row in record["roster"]]
+        rows = [roster_row(row, line=record["poverty_line"]) for row in record["roster"]]
         total = tally(record["roster"])
         facts = redacted({name: value for name, value in record.items() if name != "roster"})
         poverty = record["poor_pop"], record["rural_pop"] or record["population"]
@@ -53,7 +53,8 @@ def village_tables(records: Sequence[Record], imprint: Imprint) -> Manuscript:
     return Manuscript(TEMPLATES / "village_table.typ", {**imprint.of_file(records), "villages": villages})
 
 
-def _roster_row(row: Record, *, line: Decimal | None) -> dict[str, Any]:
+def roster_row(row: Record, *, line: Decimal | None) -> dict[str, Any]:
+    """Return a household as a line of a roster, with whether its income exceeds the line."""
     net = row["net_income"]
     above = net is not None and line is not None and above_line(net, row["member_count"], line)
     return {**redacted(row), "above_line": above}
@@ -74,6 +75,7 @@ def tally(rows: Iterable[Record]) -> dict[str, Any]:
         "labor": sum(row["labor_count"] for row in rows),
         "net": net.quantize(CENT),
         "net_pc": divided(net, people),
+        "kind_counts": list(kinds.values()),
         "kinds": "　".join(f"{POOR_TYPES[code]} {count}" for code, count in kinds.items()),
     }
 

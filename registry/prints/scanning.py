@@ -6,10 +6,13 @@ from enum import Enum
 from typing import Any, Final
 
 from fupin.accounts.models import User
+from fupin.divisions.codes import contains
+from fupin.divisions.models import Division
 from fupin.prints.checkcode import Sheet, parse_scan, verify
 from registry.models import HouseholdYear, LabourerYear, VillageYear
 from registry.prints.household import household_card_record, labourer_card_record
 from registry.prints.imprint import check_key, vouched
+from registry.prints.township import township_register_record, versioned
 from registry.prints.village import village_table_record
 
 
@@ -81,8 +84,17 @@ def _village(sheet: Sheet, user: User) -> Found | None:
     return ("village_table", arguments, village_table_record(table)) if table else None
 
 
+def _township(sheet: Sheet, user: User) -> Found | None:
+    township = Division.objects.filter(pk=int(sheet.number)).first()
+    if township is None or user.post is None or not contains(user.post.division_id, township.pk):
+        return None
+    record = versioned(township_register_record(township, sheet.year))
+    return "print_batch", {"code": township.pk, "year": sheet.year}, record
+
+
 _FINDERS: Final[Mapping[str, Callable[[Sheet, User], Found | None]]] = {
     "household": _household,
     "labourer": _labourer,
     "village": _village,
+    "township": _township,
 }

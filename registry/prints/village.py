@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Sum
 
-from registry.codes import HouseholdStatus, PoorType
+from registry.codes import PoorType
 from registry.models import LIVE, HouseholdYear, VillageYear
 from registry.prints.reading import line_of, path, place_names, values
-from registry.rules.checks.household import ANNOUNCED
+from registry.reports.on_register import on_register
 from registry.standard.lists import shown
 from registry.standard.village import VILLAGE_YEAR
 
@@ -38,7 +38,7 @@ def village_table_record(village_year: VillageYear) -> dict[str, Any]:
         "is_demo": village.is_demo,
         "poverty_line": line_of(year),
         "pending": cards.filter(household__status__in=LIVE).exclude(on_register(year)).count(),
-        "roster": [_row(card) for card in listed],
+        "roster": [roster_record(card) for card in listed],
     }
 
 
@@ -48,12 +48,6 @@ _DERIVED = {
     *(f"{kind}_{what}" for kind in COUNTED for what in ("households", "pop")),
 }
 _TYPED = tuple(field for field in VILLAGE_YEAR if field.name not in {"village_code", "name", *_DERIVED})
-
-
-def on_register(year: int) -> Q:
-    """Return the filter of cards whose households stood on the register at the end of the year."""
-    exited_later = Q(household__status=HouseholdStatus.EXITED, household__exit_year__gt=year)
-    return Q(household__status__in=ANNOUNCED) | exited_later
 
 
 def _counts(listed: "QuerySet[HouseholdYear]") -> dict[str, int]:
@@ -71,7 +65,8 @@ def _counts(listed: "QuerySet[HouseholdYear]") -> dict[str, int]:
     return sums
 
 
-def _row(card: HouseholdYear) -> dict[str, Any]:
+def roster_record(card: HouseholdYear) -> dict[str, Any]:
+    """Return what a roster says of a card, its household being at hand."""
     household = card.household
     return {
         "household_no": household.household_no,

@@ -1,7 +1,9 @@
 """The lists of the register that can be taken out or in, with their columns: found by `fupin.sheets` as it starts."""
 
 from registry.resources import (
+    audit,
     cases,
+    duplicates,
     households,
     imports,
     labourers,
@@ -12,7 +14,9 @@ from registry.resources import (
 )
 
 __all__ = [
+    "audit",
     "cases",
+    "duplicates",
     "households",
     "imports",
     "labourers",

@@ -15,12 +15,16 @@ from fupin.accounts import audit, tokens
 from fupin.accounts.answers import is_api
 from fupin.accounts.doors import SAFE_METHODS, door_of
 from fupin.accounts.models import User
+from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope, leave_scope
 
 log = logging.getLogger(__name__)
 
 PROBES = frozenset({"/healthz", "/readyz"})
 """They answer while the database is away, so no transaction is opened for them."""
+
+LOOK = "auditor.look"
+"""The name under which an auditor's reading is recorded."""
 
 
 class Scope:
@@ -76,6 +80,9 @@ class Scope:
             elif _is_act(request) and _outcome(about, answer.status_code) is audit.Outcome.DONE:
                 _name(request, about)
                 audit.write(about, audit.Outcome.DONE)
+            elif _is_audited_look(request, about, answer.status_code):
+                _name_look(request, about)
+                audit.write(about, audit.Outcome.DONE)
         return answer
 
     def _who(self, request: HttpRequest) -> User | None:
@@ -106,6 +113,36 @@ def _is_act(request: HttpRequest) -> bool:
         return False
     hung = door_of(request.resolver_match.func, request.method)
     return hung is None or not hung.quiet
+
+
+def _is_audited_look(request: HttpRequest, about: audit.Note, status: int) -> bool:
+    """Whether an auditor reads a page: whoever looks into everything is seen doing so (security.md §3).
+
+    A progress bar that asks by itself is no look.
+    """
+    return (
+        about.post is not None
+        and about.post.role == Role.AUDITOR
+        and request.method in SAFE_METHODS
+        and request.resolver_match is not None
+        and "X-Background" not in request.headers
+        and status < HTTPStatus.BAD_REQUEST
+    )
+
+
+def _name_look(request: HttpRequest, about: audit.Note) -> None:
+    """Say which page was looked at and how it was filtered; words typed into a search are left out, they may be anything."""
+    match = request.resolver_match
+    about.action = LOOK
+    about.object_key = about.object_key or "/".join(
+        str(value) for value in (match.kwargs if match else {}).values()
+    )
+    asked = {name: values for name, values in request.GET.lists() if name not in {"q", "page"}}
+    about.detail = {
+        "url": request.path_info[:200],
+        "page": match.view_name if match else "",
+        "asked": asked,
+    } | about.detail
 
 
 def _outcome(about: audit.Note, status: int) -> audit.Outcome:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from fupin.accounts import audit
 from fupin.accounts.doors import actor, door
-from fupin.accounts.permissions import may
+from fupin.accounts.permissions import may, words_of
 from fupin.jobs.services.asking import ask_for
 from fupin.lib.paging import page_of
 from fupin.sheets import approvals, exports
@@ -83,7 +83,7 @@ def export_list(request: HttpRequest) -> HttpResponse:
     rows = [
         {
             "log": log,
-            "kind": KINDS[log.kind].label if log.kind in KINDS else log.kind,
+            "kind": KINDS[log.kind].label if log.kind in KINDS else words_of(log.kind),
             "there": log.user_id == user.pk and exports.is_there(log, now),
         }
         for log in page.object_list

@@ -149,6 +149,7 @@ def test_sums_of_some_rows():
         "net": Decimal("2300.25") * 14,
         "net_pc": Decimal("2300.25"),
         "kinds": "一般 1　低保贫困 1　低保 1　五保 1",
+        "kind_counts": [1, 1, 1, 1],
     }
 
 

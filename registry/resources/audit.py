@@ -1,0 +1,85 @@
+"""A saved question's rows, and a sample's households, as workbooks."""
+
+from django.utils import timezone
+
+from fupin.sheets.kinds import NotAsked, Request, Selection, Table, sheet_kind
+from fupin.sheets.resources import Column, SheetResource, columns
+from registry.forms.audit import QuestionForm
+from registry.forms.filters import in_division
+from registry.models import Sample, SampledHousehold
+from registry.reports.audit import QUESTIONS, Asked
+from registry.reports.audit.questions import Subject
+from registry.reports.audit.samples import with_results
+from registry.reports.audit.subjects import resource_of, shaped
+from registry.resources.asking import scope_of, year_of
+
+
+@sheet_kind("audit", "审计查询", permission="registry.audit")
+def audit(asked: Request) -> Selection:
+    """Return the rows of the question that `question` names, with its parameters."""
+    question = QUESTIONS.get(asked.query.get("question", ""))
+    if question is None:
+        raise NotAsked("没有这个查询")
+    year, scope = year_of(asked), scope_of(asked)
+    form = QuestionForm(asked.query, question=question)
+    if not form.is_valid():
+        raise NotAsked("查询的参数有误，请回到列表改正")
+    rows = question.rows(Asked(asked.actor, year, timezone.localdate(), form.values()))
+    if asked.query.get("division"):
+        rows = in_division(rows, str(scope.pk))
+    values = [(param.label, f"{form.cleaned_data[param.name]}{param.unit}") for param in question.params]
+    return Selection(
+        title=f"{question.name}（{scope.name}，{year} 年度）",
+        division=scope.pk,
+        scope=scope.path_name or scope.name,
+        year=year,
+        filters=[("查询", question.name), ("定义", question.definition), *values],
+        tables=(Table(question.name[:31], resource_of(question)),),
+        rows=shaped(question, rows),
+        about_people=question.subject in {Subject.CARD, Subject.PERSON},
+    )
+
+
+def _yes_no(value: bool) -> str:
+    return "是" if value else "否"
+
+
+@columns(
+    {
+        "seat": Column("序号", "seat", said=int, decimals=0),
+        "stratum": Column("层", "stratum"),
+        "household_no": Column("户编号", "household__household_no"),
+        "village": Column("村", "division__name"),
+        "township": Column("乡镇", "division__parent__name"),
+        "card_version": Column("抽样时户卡版本", "card_version", said=int, decimals=0),
+        "checked": Column("已复核", "checked", said=_yes_no),
+        "disagrees": Column("有不一致", "disagrees", said=_yes_no),
+    }
+)
+class SampleResource(SheetResource):
+    """样本户: a household of a sample."""
+
+
+@sheet_kind("sample", "抽样", permission="registry.audit")
+def sample(asked: Request) -> Selection:
+    """Return the households of the sample that `sample` names."""
+    number = asked.query.get("sample", "")
+    found = Sample.objects.visible_to(asked.actor).select_related("division")
+    drawn = found.filter(pk=int(number)).first() if number.isascii() and number.isdigit() else None
+    if drawn is None:
+        raise NotAsked("没有这次抽样")
+    rows = with_results(SampledHousehold.objects.visible_to(asked.actor).filter(sample=drawn))
+    return Selection(
+        title=f"抽样 {drawn}（{drawn.division.name}）",
+        division=drawn.division_id,
+        scope=drawn.division.path_name,
+        year=drawn.year,
+        filters=[
+            ("种子", drawn.seed),
+            ("分层", drawn.get_stratum_display()),
+            ("总体", f"{drawn.frame} 户"),
+            ("用途", drawn.purpose),
+        ],
+        tables=(Table("样本户", SampleResource()),),
+        rows=rows.select_related("household", "division__parent").order_by("seat", "pk"),
+    )
