@@ -75,7 +75,8 @@ def apply_to_labourer(slip: CorrectionSlip, *, on: date) -> None:
 
 def corrected(row: LabourerYear, values: dict[str, Any]) -> LabourerCard:
     """Return a stored card with the facts of the year replaced."""
-    return replace(read_labourer(row), **{field.name: values.get(field.name) for field in FACTS})
+    facts: dict[str, Any] = {field.name: values.get(field.name) for field in FACTS}
+    return replace(read_labourer(row), **facts)
 
 
 def checked(row: LabourerYear, values: dict[str, Any], *, on: date) -> list[Finding]:
