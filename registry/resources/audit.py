@@ -8,7 +8,7 @@ from registry.forms.audit import QuestionForm
 from registry.forms.filters import in_division
 from registry.models import Sample, SampledHousehold
 from registry.reports.audit import QUESTIONS, Asked
-from registry.reports.audit.questions import Subject
+from registry.reports.audit.questions import Subject, is_local
 from registry.reports.audit.samples import with_results
 from registry.reports.audit.subjects import resource_of, shaped
 from registry.resources.asking import scope_of, year_of
@@ -21,6 +21,8 @@ def audit(asked: Request) -> Selection:
     if question is None:
         raise NotAsked("没有这个查询")
     year, scope = year_of(asked), scope_of(asked)
+    if question.local and not is_local(scope.pk):
+        raise NotAsked("这个查询要两两比较，请先选择县或更小的区划")
     form = QuestionForm(asked.query, question=question)
     if not form.is_valid():
         raise NotAsked("查询的参数有误，请回到列表改正")

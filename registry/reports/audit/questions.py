@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.db.models import QuerySet, TextChoices
 
 from fupin.accounts.models import User
+from fupin.divisions.codes import Level, level_of
 from fupin.policy.standards import NoStandard, poverty_line
 
 
@@ -90,6 +91,8 @@ class Question:
     rows: Rows
     params: Sequence[Param] = ()
     extras: Sequence[Extra] = ()
+    local: bool = False
+    """Whether it compares everybody with everybody, and so is asked of a county or less."""
 
     def defaults(self) -> dict[str, int]:
         """Return the parameters as they stand when nobody says otherwise."""
@@ -97,6 +100,11 @@ class Question:
 
 
 QUESTIONS: Final[dict[str, Question]] = {}
+
+
+def is_local(division: int) -> bool:
+    """Tell whether a division is a county or lies within one."""
+    return level_of(division) >= Level.COUNTY
 
 
 def question(
@@ -109,13 +117,14 @@ def question(
     subject: Subject = Subject.CARD,
     params: Sequence[Param] = (),
     extras: Sequence[Extra] = (),
+    local: bool = False,
 ) -> Callable[[Rows], Rows]:
     """Register a query as a saved question; it returns the rows within the asker's division, in any order."""
 
     def register(rows: Rows) -> Rows:
         if code in QUESTIONS:
             raise ValueError(f"two questions are called {code}")
-        QUESTIONS[code] = Question(code, name, definition, basis, group, subject, rows, params, extras)
+        QUESTIONS[code] = Question(code, name, definition, basis, group, subject, rows, params, extras, local)
         return rows
 
     return register

@@ -64,6 +64,7 @@ def entered_above(asked: Asked) -> "QuerySet[Any]":
     definition="该年度年末在册的人，姓名、性别、出生日期与另一户的一人完全相同，而证件号码不同。",
     basis="审计署 2017 年第 6 号公告：重复纳入；政策 §1 摸清底数",
     group=Group.TARGETS,
+    local=True,
     subject=Subject.PERSON,
 )
 def same_person(asked: Asked) -> "QuerySet[Any]":
@@ -118,6 +119,7 @@ def _sharing(asked: Asked, column: str, more_than: int) -> "QuerySet[HouseholdYe
     definition="该年度户卡上的银行账号，另有户也填了同一账号（按盲索引比较，不解密）。",
     basis="审计署扶贫审计：一户一卡；数据标准 §1.5",
     group=Group.TARGETS,
+    local=True,
     extras=(Extra("银行账号", "bank_account_masked"), Extra("用于几户", "sharing", 0)),
 )
 def shared_account(asked: Asked) -> "QuerySet[Any]":
@@ -131,6 +133,7 @@ def shared_account(asked: Asked) -> "QuerySet[Any]":
     definition="该年度户卡上的联系电话，填同一号码的户数多于所填的户数（按盲索引比较，不解密）。",
     basis="数据标准 §1.5：同一号码用于 3 户以上告警",
     group=Group.TARGETS,
+    local=True,
     params=(Param("households", "多于", 3, 1, 100, "户"),),
     extras=(Extra("联系电话", "phone_masked"), Extra("用于几户", "sharing", 0)),
 )
@@ -145,6 +148,7 @@ def shared_phone(asked: Asked) -> "QuerySet[Any]":
     definition="在册户，该年度户卡上没有一名年末在册成员。",
     basis="R-82 空挂户；回头看错评情形“空挂户”",
     group=Group.TARGETS,
+    local=True,
 )
 def empty(asked: Asked) -> "QuerySet[Any]":
     """Return registered households on whose card nobody counts."""
@@ -171,6 +175,7 @@ def both_allowances(asked: Asked) -> "QuerySet[Any]":
     definition="在册户，同一村内工资、经营、财产、转移各项收入、经营支出、人口、耕地面积都完全相同的户数，不少于所填的户数；收入全为零的不算。",
     basis="政策 §3 为精准扶贫提供真实依据；账实不符、批量填报的迹象",
     group=Group.TARGETS,
+    local=True,
     params=(Param("households", "不少于", 3, 2, 50, "户"),),
     extras=(Extra("相同的户数", "alike", 0),),
 )

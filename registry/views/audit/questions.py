@@ -10,12 +10,13 @@ from django.views.decorators.http import require_GET
 
 from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
+from fupin.divisions.codes import contains
 from fupin.divisions.models import Division
 from fupin.lib.paging import page_of
 from registry.forms.audit import QuestionForm
 from registry.forms.filters import in_division
 from registry.reports.audit import QUESTIONS
-from registry.reports.audit.questions import Asked, Group, Question
+from registry.reports.audit.questions import Asked, Group, Question, is_local
 from registry.reports.audit.subjects import SHAPES, resource_of, shaped
 from registry.reports.years import entry_year, years_on_file
 from registry.views import card_page
@@ -33,25 +34,40 @@ def _asked(user: User, year: int, question: Question, values: dict[str, int] | N
     return Asked(user, year, timezone.localdate(), values or question.defaults())
 
 
+def _place(request: HttpRequest, user: User) -> Division | None:
+    """Return the division that is looked at: the one asked for within one's own, else one's own."""
+    own = user.post.division if user.post else None
+    asked = request.GET.get("division", "").strip()
+    if own is None or not asked.isdigit() or len(asked) != 12 or not contains(own.pk, int(asked)):
+        return own
+    return Division.objects.filter(pk=int(asked)).first() or own
+
+
 @door("registry.audit")
 @require_GET
 def audit_questions(request: HttpRequest) -> HttpResponse:
-    """List the questions with the number of rows that each has with its parameters as they stand."""
-    user, year = actor(request), _year(request)
+    """List the questions; of a county or less with the number of rows that each has with its parameters as they stand."""
+    user, year, here = actor(request), _year(request), _place(request, actor(request))
+    counts = here is not None and is_local(here.pk)
     groups = []
     for group in Group:
         lines = []
         for question in QUESTIONS.values():
             if question.group == group:
-                found = question.rows(_asked(user, year, question)).order_by()
-                count = found.values("pk")[: MANY + 1].count()
-                lines.append({"question": question, "count": min(count, MANY), "more": count > MANY})
+                count = None
+                if here is not None and counts:
+                    found = in_division(question.rows(_asked(user, year, question)), str(here.pk)).order_by()
+                    count = found.values("pk")[: MANY + 1].count()
+                lines.append((question, count if count is None else min(count, MANY), (count or 0) > MANY))
         groups.append((group.label, lines))
     context = {
         "groups": groups,
+        "counts": counts,
+        "here": here,
+        "division": str(here.pk) if here and request.GET.get("division") else "",
         "year": year,
         "years": years_on_file(),
-        "trail": card_page.trail(user.post.division_id if user.post else None, page="audit_questions"),
+        "trail": card_page.trail(here.pk if here else None, page="audit_questions"),
     }
     return render(request, "registry/audit_questions.html", context)
 
@@ -63,16 +79,15 @@ def audit_question(request: HttpRequest, code: str) -> HttpResponse:
     question = QUESTIONS.get(code)
     if question is None:
         raise Http404
-    user, year = actor(request), _year(request)
+    user, year, here = actor(request), _year(request), _place(request, actor(request))
     form = QuestionForm(request.GET, question=question)
     rows = question.rows(_asked(user, year, question, form.values()))
-    division = request.GET.get("division", "").strip()
-    if division:
-        rows = in_division(rows, division)
+    narrow = question.local and (here is None or not is_local(here.pk))
+    rows = rows.none() if narrow or here is None else in_division(rows, str(here.pk))
     page = page_of(shaped(question, rows), request.GET.get("page"), request.GET.get("size"))
     resource = resource_of(question)
     shape = SHAPES[question.subject]
-    named = Division.objects.filter(pk=int(division)).first() if division.isdigit() else None
+    chosen = bool(request.GET.get("division")) and here is not None
     context: dict[str, Any] = {
         "question": question,
         "form": form,
@@ -82,13 +97,12 @@ def audit_question(request: HttpRequest, code: str) -> HttpResponse:
         ],
         "page": page,
         "noun": question.subject.label,
+        "narrow": narrow,
         "year": year,
         "years": years_on_file(),
-        "division": division,
-        "division_label": named.path_name if named else "",
-        "trail": card_page.trail(
-            named.pk if named else user.post.division_id if user.post else None, page="audit_questions"
-        ),
+        "division": str(here.pk) if chosen and here else "",
+        "division_label": here.path_name if chosen and here else "",
+        "trail": card_page.trail(here.pk if here else None, page="audit_questions"),
     }
     return render(request, "registry/audit_question.html", context)
 

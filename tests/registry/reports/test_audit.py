@@ -79,7 +79,9 @@ def test_its_page_and_its_file_show_the_same_rows(
         assert len(queries) == 1
         assert len(shown) == EACH
         assert all(cells[0] for cells in shown)
-        selection = exports.select("audit", Request(jin, YEAR, QueryDict(f"question={code}")))
+        selection = exports.select(
+            "audit", Request(jin, YEAR, QueryDict(f"question={code}&division={LINXIAN}"))
+        )
         assert selection.rows.count() == EACH
         assert ("定义", question.definition) in selection.filters
 

@@ -82,12 +82,18 @@ def test_a_question_is_asked_with_its_parameters_and_taken_out(
 ) -> None:
     client = client_for(jin)
     address = "/registry/audit/questions/shared-account/"
-    assert client.get(address).context["page"].paginator.count == 2
+    assert "请先选择区划" in client.get(address).content.decode()
+    assert client.get(f"{address}?division={LINXIAN}").context["page"].paginator.count == 2
     assert client.get(f"{address}?division={KELAN}").context["page"].paginator.count == 0
     phones = "/registry/audit/questions/shared-phone/"
     assert client.get(f"{phones}?households=1").status_code == 200
     assert client.get(f"{phones}?households=x").status_code == 200
-    sent = {"kind": "audit", "year": "2013", "query": "question=shared-account", "format": "csv"}
+    sent = {
+        "kind": "audit",
+        "year": "2013",
+        "query": f"question=shared-account&division={LINXIAN}",
+        "format": "csv",
+    }
     asked = client.post("/sheets/exports/start/", sent)
     carry_out(Job.objects.get().pk, on=TODAY)
     assert asked.status_code == 302
@@ -112,7 +118,8 @@ def test_pages_take_as_many_queries_however_many_rows(
         return len(queries)
 
     pages = [
-        "/registry/audit/questions/shared-account/",
+        f"/registry/audit/?division={LINXIAN}",
+        f"/registry/audit/questions/shared-account/?division={LINXIAN}",
         "/registry/audit/samples/",
         f"/registry/audit/samples/{first}/",
     ]
