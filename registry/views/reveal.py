@@ -1,6 +1,6 @@
 """Whole ID numbers, telephones and accounts: opened for a reason, shown once, kept by nothing (security.md row 23)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -70,7 +70,35 @@ def household_reveal(request: HttpRequest, household_no: str, year: int) -> Http
         household__household_no=household_no,
         year=year,
     )
-    kept = list(kept_on(card))
+    return answer_for(
+        request,
+        list(kept_on(card)),
+        Asking(
+            division=card.division_id,
+            object_key=f"{household_no}/{year}",
+            heading=f"{card.head_name or '未填户主'} 户",
+            fact=f"{household_no[:12]} {household_no[12:]} · {year} 年度",
+            back=reverse("household_card", args=[household_no, year]),
+            back_label="返回户卡",
+        ),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whose numbers are asked for: where they lie, what the record calls them, and the page around the question."""
+
+    division: int
+    object_key: str
+    heading: str
+    fact: str
+    back: str
+    back_label: str
+
+
+def answer_for(request: HttpRequest, kept: Sequence[Kept], asking: Asking) -> HttpResponse:
+    """Show the question, or open what was ticked for the reason given; the record is kept before anything is opened."""
+    user = actor(request)
     asked = set(request.POST.getlist("row"))
     chosen = [one for one in kept if str(one.row) in asked]
     reason, wrong, opened = request.POST.get("reason", "").strip(), "", []
@@ -82,21 +110,21 @@ def household_reveal(request: HttpRequest, household_no: str, year: int) -> Http
                 values = open_for(
                     user,
                     sealed=[one.row for one in chosen],
-                    object_key=f"{household_no}/{year}",
+                    object_key=asking.object_key,
                     purpose="查看完整号码",
                     reason=reason,
                 )
-                note(division=card.division_id)
+                note(division=asking.division)
                 opened = [replace(one, whole=values.get(one.row, "")) for one in chosen]
             except NotPossible as refused:
                 wrong = str(refused)
     context = {
-        "card": card,
+        "asking": asking,
         "kept": [(one, str(one.row) in asked or _is_asked_for(one, request)) for one in kept],
         "opened": opened,
         "reason": reason,
         "wrong": wrong,
-        "trail": card_page.trail(card.division_id),
+        "trail": card_page.trail(asking.division),
     }
     answer = render(request, "registry/reveal.html", context, status=422 if wrong else 200)
     answer["Cache-Control"] = "no-store"

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,10 @@ from django.db import connection
 from fupin.accounts.models import User
 from fupin.deadlines.kinds import KINDS
 from fupin.deadlines.services.columns import selection
-from registry.models import AssistPair, LeaderVillage, TeamLeader, TeamPosting, WorkTeam
+from registry.models import AssistPair, Case, LeaderVillage, TeamLeader, TeamPosting, WorkTeam
 from registry.services.help.measures import For, MeasureFacts, put_down_measure, record_effect
+from registry.services.help.pairs import pair
+from tests.registry.cases import TO_THE_REGISTER, applicant, office, round_of, walk
 from tests.registry.factories import VILLAGE
 from tests.registry.helping import LINXIAN, helper, left, organ, registered
 
@@ -144,6 +146,21 @@ def test_somebody_answers_within_thirty_days_of_the_announcement(bo: User, in_sc
             entered_by=bo,
         )
         assert clocks("help_pair", date(2014, 8, 1)) == []
+
+
+def test_an_announced_household_waits_thirty_days_for_somebody(in_scope: Scope) -> None:
+    people = office()
+    case = applicant(people, round_of(people))
+    walk(people, case, *TO_THE_REGISTER, on=date(2014, 3, 13))
+    announced = Case.objects.get().closed_on
+    assert announced is not None
+    with in_scope(people.county_entry) as actor:
+        (clock,) = clocks("help_pair", announced)
+        assert (clock["starts_on"], clock["due_on"]) == (announced, announced + timedelta(days=30))
+        assert (clock["role"], clock["at"]) == ("TOWNSHIP", VILLAGE // 1000 * 1000)
+        assert case.household is not None
+        pair(actor=actor, household=case.household, person=helper(actor), on=announced + timedelta(days=5))
+        assert clocks("help_pair", announced + timedelta(days=6)) == []
 
 
 def test_every_rule_can_be_asked(bo: User, in_scope: Scope) -> None:

@@ -98,6 +98,20 @@ class MeasureForm(HelpForm):
         self.fields["plan"].queryset = plans  # type: ignore[attr-defined]
 
 
+class CorrectMeasureForm(HelpForm):
+    """A measure as it should have been put down, and why it was not."""
+
+    on = Box("日期", "date")
+    kind = Choice("种类", coded(MeasureKind))
+    content = Box("内容", digits=200)
+    money_source = Box("资金来源", empty=True, digits=100)
+    amount = Box("金额（元）", "money", empty=True, help_text="不少于各户应到金额之和")
+    project_no = Box("项目库编号", empty=True, digits=30)
+    led_by = Box("带动主体", empty=True, digits=100)
+    person = PersonChoice("责任人")
+    reason = Box("更正原因", digits=200, help_text="原值留在更正记录里")
+
+
 class HouseholdMeasureForm(MeasureForm):
     """A measure for a household or one of its members."""
 

@@ -197,6 +197,15 @@ class TakeVillageForm(HelpForm):
     choice_reason = Box("选非最低收入村的说明", empty=True, digits=200)
 
 
+class NextVillageForm(HelpForm):
+    """The new village of a leader who was done early."""
+
+    village = VillageBox("新的包扶村")
+    since = Box("起", "date")
+    base_year = Box("基年", "year", help_text="以新村该年度村表的农民人均纯收入为基数")
+    choice_reason = Box("选非最低收入村的说明", empty=True, digits=200)
+
+
 class ProposeForm(HelpForm):
     """By which year's income the task is done."""
 

@@ -13,7 +13,8 @@ from registry.models import AssistPerson, CoverageStage, LeaderVillage, LinkActi
 from registry.models.help import Progress
 from registry.reports.help.leading import income_of, is_in_key_county, poorest_villages
 from registry.rules.help.doubling import is_reached, target
-from registry.services.help.refusing import needed, spoken
+from registry.rules.help.terms import village_stays_until
+from registry.services.help.refusing import clocks_changed, needed, spoken
 
 
 def take_village(
@@ -41,6 +42,7 @@ def take_village(
             choice_reason=choice_reason.strip(),
             entered_by=actor,
         )
+    clocks_changed("leader_village")
     note(object_key=f"leader_village/{taken.pk}", division=village, reason=choice_reason or None)
     return taken
 
@@ -96,8 +98,40 @@ def approve_adjustment(*, actor: User, taken: LeaderVillage, on: date) -> Leader
         taken.approved_by = actor
         taken.done_on = on
         taken.save(update_fields=["approved_by", "done_on"])
+    clocks_changed("leader_village")
     note(object_key=f"leader_village/{taken.pk}", division=taken.division_id)
     return taken
+
+
+@cites("§19", "提前完成包村增收目标任务的，包村领导干部可提出调整新的包扶村")
+def hand_over(
+    *,
+    actor: User,
+    taken: LeaderVillage,
+    village: int,
+    since: date,
+    base_year: int,
+    choice_reason: str = "",
+) -> LeaderVillage:
+    """Give a leader whose task was done early his new village, for five years anew.
+
+    Raise HelpRefused while the former is not done and approved, where its five years were over by then, for a day before it was
+    done, and for what `take_village` refuses; Refused.
+    """
+    if taken.done_on is None:
+        raise HelpRefused("一包五年不变：翻番提前完成并经批准后，才能调整到新的村")
+    if taken.done_on >= village_stays_until(taken.since):
+        raise HelpRefused("五年已满才完成的，按期满另行安排，不属提前完成的调整")
+    if since < taken.done_on:
+        raise HelpRefused(f"新村起日不应早于原村完成日期 {taken.done_on}")
+    return take_village(
+        actor=actor,
+        person=taken.person,
+        village=village,
+        since=since,
+        base_year=base_year,
+        choice_reason=choice_reason,
+    )
 
 
 def link_county(
@@ -176,6 +210,7 @@ def log_activity(
             solved_on=on if progress == Progress.SOLVED else None,
             entered_by=actor,
         )
+    clocks_changed("link_problem")
     note(object_key=f"three_in_one/{link.pk}", division=link.division_id)
     return activity
 
@@ -187,6 +222,7 @@ def move_problem(*, actor: User, activity: LinkActivity, progress: str, on: date
         activity.progress = progress
         activity.solved_on = on if progress == Progress.SOLVED else None
         activity.save(update_fields=["progress", "solved_on"])
+    clocks_changed("link_problem")
     note(object_key=f"three_in_one/{activity.link_id}", division=activity.division_id)
     return activity
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+import pghistory
+
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
@@ -20,7 +22,7 @@ from registry.models import (
     Member,
 )
 from registry.models.help import DeliveredBy, Stop
-from registry.services.help.refusing import needed, not_future, spoken
+from registry.services.help.refusing import clocks_changed, needed, not_future, spoken
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def put_down_measure(
         )
         for one in recipients:
             _add(measure, one)
+    clocks_changed("effect", "no_measure")
     note(object_key=f"assist_measure/{measure.pk}", division=village)
     return measure
 
@@ -97,8 +100,46 @@ def add_recipient(*, actor: User, measure: AssistMeasure, given: For) -> Measure
         raise HelpRefused("该措施已作废")
     with spoken():
         recipient = _add(measure, given)
+    clocks_changed("effect", "no_measure")
     note(object_key=given.household.household_no, division=measure.division_id)
     return recipient
+
+
+def correct_measure(
+    *, actor: User, measure: AssistMeasure, facts: MeasureFacts, reason: str, today: date
+) -> AssistMeasure:
+    """Correct what was put down of a measure, for a reason; what stood there before stays in its history.
+
+    Raise HelpRefused where it was withdrawn, nothing changes, or what was delivered and came of it no longer fits; Refused.
+    """
+    require(actor, "registry.change_help", at=measure.division_id)
+    not_future(facts.on, today, "措施日期")
+    with pghistory.context(reason=needed(reason, "更正原因")), spoken():
+        measure = AssistMeasure.objects.select_for_update(of=("self",)).get(pk=measure.pk)
+        wanted = {
+            "on": facts.on,
+            "kind": facts.kind,
+            "content": needed(facts.content, "措施内容"),
+            "money_source": facts.money_source.strip(),
+            "amount": facts.amount,
+            "project_no": facts.project_no.strip(),
+            "led_by": facts.led_by.strip(),
+            "person": facts.person,
+        }
+        changed = [name for name, value in wanted.items() if getattr(measure, name) != value]
+        if not changed:
+            raise HelpRefused("没有改动")
+        for name in changed:
+            setattr(measure, name, wanted[name])
+        measure.save(update_fields=changed)
+    clocks_changed("effect", "no_measure")
+    note(
+        object_key=f"assist_measure/{measure.pk}",
+        division=measure.division_id,
+        reason=reason,
+        detail={"changed": changed},
+    )
+    return measure
 
 
 def withdraw_measure(*, actor: User, measure: AssistMeasure, on: date, reason: str) -> AssistMeasure:
@@ -113,6 +154,7 @@ def withdraw_measure(*, actor: User, measure: AssistMeasure, on: date, reason: s
         measure.withdrawn_on = on
         measure.withdrawn_because = needed(reason, "作废原因")
         measure.save(update_fields=["withdrawn_on", "withdrawn_because"])
+    clocks_changed("effect", "no_measure")
     note(object_key=f"assist_measure/{measure.pk}", division=measure.division_id, reason=reason)
     return measure
 
@@ -187,6 +229,7 @@ def record_effect(
             confirmed_on=confirmed_on if confirmed_by.strip() else None,
             entered_by=actor,
         )
+    clocks_changed("effect")
     note(object_key=recipient.household.household_no, division=recipient.division_id)
     return effect
 
@@ -204,6 +247,7 @@ def confirm_effect(
         effect.confirmed_by = needed(confirmed_by, "农户确认人")
         effect.confirmed_on = on
         effect.save(update_fields=["confirmed_by", "confirmed_on"])
+    clocks_changed("effect")
     note(object_key=f"assist_effect/{effect.pk}", division=effect.division_id)
     return effect
 
@@ -224,5 +268,6 @@ def stop_help(
         recipient.stopped_because = needed(reason, "停止理由")
         recipient.stopped_by = actor
         recipient.save(update_fields=["stop", "stopped_on", "stopped_because", "stopped_by"])
+    clocks_changed("effect")
     note(object_key=recipient.household.household_no, division=recipient.division_id, reason=reason)
     return recipient

@@ -10,7 +10,7 @@ from fupin.accounts.permissions import require
 from registry.errors import HelpRefused
 from registry.models import AssistPair, AssistPerson, Household, Visit
 from registry.rules.help.after_exit import ON_REGISTER
-from registry.services.help.refusing import needed, not_future, spoken
+from registry.services.help.refusing import clocks_changed, needed, not_future, spoken
 
 
 def _settle() -> None:
@@ -48,6 +48,7 @@ def pair(
             entered_by=actor,
         )
         _settle()
+    clocks_changed("pair")
     note(object_key=household.household_no, division=household.division_id, reason=reason or None)
     return made
 
@@ -68,6 +69,7 @@ def end_pair(*, actor: User, household: Household, on: date, reason: str) -> Ass
         running.reason = needed(reason, "结束原因")
         running.save(update_fields=["end_date", "household_left", "reason"])
         _settle()
+    clocks_changed("pair")
     note(object_key=household.household_no, division=household.division_id, reason=reason)
     return running
 

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import IntegrityError, transaction
 
 from fupin.accounts.constraints import message_of, name_of, said_by_database
+from fupin.deadlines.services.refreshing import refresh_soon
 from registry.errors import HelpRefused
 
 _TRIGGERS: Final = frozenset(
@@ -22,6 +23,9 @@ _TRIGGERS: Final = frozenset(
         "log_in_its_village",
         "log_not_of_the_future",
         "log_on_a_day_of_the_roster",
+        "measure_before_what_came_of_it",
+        "measure_holds_its_recipients",
+        "measure_still_stands",
         "measurerecipient_in_its_village",
         "visit_by_who_answers",
     }
@@ -41,6 +45,12 @@ def spoken() -> Iterator[None]:
         if not text:
             raise
         raise HelpRefused(text) from violation
+
+
+def clocks_changed(*kinds: str) -> None:
+    """Let the clocks of help be asked again that rest on what was just done: by the end of their names, `pair` for `registry.help_pair`."""
+    for kind in kinds:
+        refresh_soon(f"registry.help_{kind}")
 
 
 def not_future(day: date, today: date, what: str) -> None:

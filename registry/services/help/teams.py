@@ -19,7 +19,7 @@ from registry.models import (
     WorkLog,
     WorkTeam,
 )
-from registry.services.help.refusing import needed, not_future, spoken
+from registry.services.help.refusing import clocks_changed, needed, not_future, spoken
 
 
 def found_team(
@@ -60,6 +60,7 @@ def post_team(*, actor: User, team: WorkTeam, village: int, since: date, documen
             document=needed(document, "派驻文号"),
             entered_by=actor,
         )
+    clocks_changed("team", "team_leader")
     note(object_key=f"work_team/{team.pk}", division=village)
     return posting
 
@@ -83,6 +84,7 @@ def appoint_leader(
         leader = TeamLeader.objects.create(
             division_id=team.division_id, team=team, person=person, since=since, entered_by=actor
         )
+    clocks_changed("team_leader")
     note(object_key=f"work_team/{team.pk}", division=team.division_id, reason=reason or None)
     return leader
 

@@ -87,6 +87,7 @@ def help_gaps(request: HttpRequest) -> HttpResponse:
         tabs=tabs_of(request, "gap", Gap.choices, gap),
         note=note,
         searches=True,
+        exports="help_gaps",
         tables=[Table("", _HEADS[found.model], rows, f"查无{gap.label}", page=page)],
     )
 

@@ -11,12 +11,17 @@ from fupin.accounts.permissions import may
 from fupin.lib.paging import page_of
 from registry.forms.filters import in_division
 from registry.forms.help.boxes import HelpForm
-from registry.forms.help.staffing import ProposeForm, TakeVillageForm
+from registry.forms.help.staffing import NextVillageForm, ProposeForm, TakeVillageForm
 from registry.models import LeaderVillage
 from registry.reports.help.leading import Standing, poorest_villages, standings
 from registry.reports.years import entry_year
 from registry.rules.help.doubling import Light
-from registry.services.help.leading import approve_adjustment, propose_adjustment, take_village
+from registry.services.help.leading import (
+    approve_adjustment,
+    hand_over,
+    propose_adjustment,
+    take_village,
+)
 from registry.views import card_page
 from registry.views.help.showing import Cell, Table, act, chip, listing, money, on, text, today
 
@@ -105,6 +110,8 @@ def lead_village(request: HttpRequest, pk: int) -> HttpResponse:
         acts.append(("提出调整", reverse("lead_village_propose", args=[pk])))
     if taken.done_on is None and taken.proposed_on and may(user, "registry.approve_leader_change"):
         acts.append(("批准调整", reverse("lead_village_approve", args=[pk])))
+    if taken.done_on is not None and taken.done_on < standing.ends_on and may(user, "registry.assign_leader"):
+        acts.append(("包新的村", reverse("lead_village_hand_over", args=[pk])))
     notes = [taken.choice_reason and f"选非最低收入村：{taken.choice_reason}"]
     if taken.done_on:
         notes.append(f"{taken.done_on} 完成：{taken.reached_year} 年 {taken.reached_income} 元")
@@ -188,10 +195,30 @@ def lead_village_approve(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@door("registry.assign_leader", audit="help.hand_over")
+@require_http_methods(["GET", "POST"])
+def lead_village_hand_over(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give a leader who was done early his new village."""
+    user = actor(request)
+    taken = _taken(user, pk)
+    place = user.post.division_id if user.post else None
+    return act(
+        request,
+        NextVillageForm(request.POST or None, place=place, initial={"since": today()}),
+        lambda said: hand_over(actor=user, taken=taken, **said),
+        title=f"{taken.person.name} · 调整到新的包扶村",
+        back=reverse("lead_villages"),
+        said="已登记新的包扶村",
+        hint="只有翻番提前完成、经批准的才能调整；新村重新起算五年。",
+        division=taken.division_id,
+    )
+
+
 urlpatterns: list[URLPattern] = [
     path("help/leaders/", lead_villages, name="lead_villages"),
     path("help/leaders/new/", lead_village_new, name="lead_village_new"),
     path("help/leaders/<int:pk>/", lead_village, name="lead_village"),
     path("help/leaders/<int:pk>/propose/", lead_village_propose, name="lead_village_propose"),
+    path("help/leaders/<int:pk>/new/", lead_village_hand_over, name="lead_village_hand_over"),
     path("help/leaders/<int:pk>/approve/", lead_village_approve, name="lead_village_approve"),
 ]

@@ -9,9 +9,11 @@ from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may
 from fupin.lib.paging import page_of
+from registry.codes import MeasureKind
 from registry.forms.filters import in_division
 from registry.forms.help.acts import (
     ConfirmForm,
+    CorrectMeasureForm,
     DeliverForm,
     EffectForm,
     ReasonForm,
@@ -19,6 +21,7 @@ from registry.forms.help.acts import (
     StopForm,
 )
 from registry.models import AssistEffect, AssistMeasure, MeasureRecipient
+from registry.reports.help.corrections import corrections
 from registry.reports.help.waiting import (
     naming_nobody,
     not_reached,
@@ -29,8 +32,10 @@ from registry.reports.help.waiting import (
 from registry.rules.help.effects import effect_due
 from registry.services.help.measures import (
     For,
+    MeasureFacts,
     add_recipient,
     confirm_effect,
+    correct_measure,
     deliver,
     record_effect,
     stop_help,
@@ -122,6 +127,7 @@ def help_lists(request: HttpRequest) -> HttpResponse:
         tabs=tabs_of(request, "list", LISTS, chosen),
         note=notes[chosen],
         searches=True,
+        exports={"effect": "help_measures", "reach": "help_measures", "stop": "help_stops"}.get(chosen, ""),
         tables=[Table("", heads, rows, "没有", page=page)],
     )
 
@@ -170,6 +176,7 @@ def help_measure_page(request: HttpRequest, pk: int) -> HttpResponse:
     if may(user, "registry.change_help") and measure.withdrawn_on is None:
         acts = [
             ("＋ 受益户", reverse("help_add_recipient", args=[pk])),
+            ("更正", reverse("help_correct_measure", args=[pk])),
             ("作废", reverse("help_withdraw_measure", args=[pk])),
         ]
     withdrawn = f"已作废：{measure.withdrawn_because}" if measure.withdrawn_on else ""
@@ -188,9 +195,29 @@ def help_measure_page(request: HttpRequest, pk: int) -> HttpResponse:
                 "没有受益户",
                 "未到户",
                 page,
-            )
+            ),
+            *_corrections(measure),
         ],
     )
+
+
+def _corrections(measure: AssistMeasure) -> list[Table]:
+    """Return what stood on a measure before it was corrected, the latest correction first; nothing where it never was."""
+    found = corrections(measure)
+    rows = [
+        [
+            on(one.on),
+            text(f"{one.kind} {MeasureKind(one.kind).label}"),
+            prose(one.content),
+            money(one.amount),
+            text(one.person),
+            text(f"{one.by} {one.at:%Y-%m-%d}"),
+            prose(one.reason),
+        ]
+        for one in found
+    ]
+    heads = ("原日期", "原种类", "原内容", "原金额 元", "原责任人", "更正", "原因")
+    return [Table("更正记录", heads, rows, "")] if rows else []
 
 
 @door("registry.view_help")
@@ -266,6 +293,30 @@ def help_add_recipient(request: HttpRequest, pk: int) -> HttpResponse:
         title=f"受益户：{measure.content}",
         back=reverse("help_measure_page", args=[pk]),
         said="已列入受益户",
+        division=measure.division_id,
+    )
+
+
+@door("registry.change_help", audit="help.correct_measure")
+@require_http_methods(["GET", "POST"])
+def help_correct_measure(request: HttpRequest, pk: int) -> HttpResponse:
+    """Correct what was put down of a measure."""
+    user = actor(request)
+    measure = _measure(user, pk)
+    said = {name: getattr(measure, name) for name in CorrectMeasureForm.base_fields if name != "reason"}
+    return act(
+        request,
+        CorrectMeasureForm(request.POST or None, place=measure.division_id, initial=said),
+        lambda given: correct_measure(
+            actor=user,
+            measure=measure,
+            reason=given.pop("reason"),
+            facts=MeasureFacts(**given),
+            today=today(),
+        ),
+        title=f"更正措施：{measure.content}",
+        back=reverse("help_measure_page", args=[pk]),
+        said="已更正，原值留在更正记录里",
         division=measure.division_id,
     )
 
@@ -363,6 +414,7 @@ urlpatterns: list[URLPattern] = [
     path("help/lists/", help_lists, name="help_lists"),
     path("help/measures/<int:pk>/", help_measure_page, name="help_measure_page"),
     path("help/measures/<int:pk>/recipient/", help_add_recipient, name="help_add_recipient"),
+    path("help/measures/<int:pk>/correct/", help_correct_measure, name="help_correct_measure"),
     path("help/measures/<int:pk>/withdraw/", help_withdraw_measure, name="help_withdraw_measure"),
     path("help/recipients/<int:pk>/", help_recipient, name="help_recipient"),
     path("help/recipients/<int:pk>/deliver/", help_deliver, name="help_deliver"),

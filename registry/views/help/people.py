@@ -5,11 +5,13 @@ from typing import Any, Final
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may
+from fupin.divisions.codes import contains
 from fupin.lib.paging import page_of
 from registry.forms.help.staffing import OrganForm, PersonForm
 from registry.models import AssistPair, AssistPerson, HouseholdYear
@@ -20,6 +22,7 @@ from registry.reports.years import entry_year
 from registry.rules.help.effects import effect_due
 from registry.services.help.people import add_organ, register_person
 from registry.views.help.showing import Table, act, chip, listing, on, tabs_of, text, today
+from registry.views.reveal import Asking, Kept, answer_for
 
 MOST_SHOWN: Final = 200
 """Measures shown on a person's page; the oldest first, and the lists show the rest."""
@@ -59,6 +62,7 @@ def help_people(request: HttpRequest) -> HttpResponse:
         request,
         title="帮扶责任人",
         acts=[*acts, ("单位名录", reverse("help_organs"))],
+        exports="help_pairs",
         tables=[Table("", heads, rows, "还没有帮扶责任人", "先登记单位，再登记人员。", page)],
     )
 
@@ -126,6 +130,14 @@ def help_person_new(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _opens(user: User, person: AssistPerson) -> list[tuple[str, str]]:
+    """The way to the person's whole numbers, for whom they are to be opened."""
+    mine = user.post is not None and contains(user.post.division_id, person.division_id)
+    if not (mine and may(user, "registry.reveal")):
+        return []
+    return [("查看完整号码", reverse("help_person_reveal", args=[person.pk]))]
+
+
 @door("registry.view_help")
 @require_GET
 def help_mine(request: HttpRequest) -> HttpResponse:
@@ -181,11 +193,42 @@ def help_person(request: HttpRequest, pk: int) -> HttpResponse:
         title=person.name,
         fact=f"{person.organ.name} {person.position} {person.id_no_masked}",
         trail=[{"label": "帮扶责任人", "url": reverse("help_people")}],
+        acts=_opens(user, person),
         tables=[
             Table("满一年没有成效的措施", columns, [_late(one) for one in waiting], "没有等待成效的措施"),
             Table("未到户的措施", columns, [_late(one) for one in late], "都已到户"),
             Table("负责的户", ("户编号", "户主", "村", "自", "状态"), households, "没有负责的户"),
         ],
+    )
+
+
+@door("registry.reveal", audit="help.reveal", proof=True)
+@never_cache
+@require_http_methods(["GET", "POST"])
+def help_person_reveal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask which of an official's numbers is wanted and why; those of whom a higher office keeps are that office's to open."""
+    user = actor(request)
+    people = AssistPerson.objects.within(_division(user)).select_related("organ")
+    person = get_object_or_404(people, pk=pk)
+    kept = [
+        Kept(person.name, "", label, masked, row)
+        for label, masked, row in (
+            ("身份号码", person.id_no_masked, person.id_no_sealed),
+            ("电话", person.phone_masked, person.phone_sealed),
+        )
+        if row is not None
+    ]
+    return answer_for(
+        request,
+        kept,
+        Asking(
+            division=person.division_id,
+            object_key=f"assist_person/{pk}",
+            heading=person.name,
+            fact=f"{person.organ.name} {person.position}",
+            back=reverse("help_person", args=[pk]),
+            back_label="返回责任人",
+        ),
     )
 
 
@@ -205,4 +248,5 @@ urlpatterns: list[URLPattern] = [
     path("help/people/", help_people, name="help_people"),
     path("help/people/new/", help_person_new, name="help_person_new"),
     path("help/people/<int:pk>/", help_person, name="help_person"),
+    path("help/people/<int:pk>/reveal/", help_person_reveal, name="help_person_reveal"),
 ]

@@ -57,6 +57,7 @@ def help_roster(request: HttpRequest) -> HttpResponse:
         acts=[*acts, ("没有派出的单位", reverse("help_organs"))],
         tabs=tabs_of(request, "kind", [("", "全部"), *RosterKind.choices], chosen),
         searches=True,
+        exports="help_logs",
         tables=[Table("", heads, rows, "名册为空", page=page, noun="人")],
     )
 

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 
 from fupin.deadlines.rules import day_of
 from registry.errors import RegistryError
+from registry.reports.years import entry_year
 from registry.views import card_page
 
 
@@ -118,8 +119,9 @@ def listing(
     acts: Sequence[tuple[str, str]] = (),
     note: str = "",
     searches: bool = False,
+    exports: str = "",
 ) -> HttpResponse:
-    """Return a page of tables; `acts` are words and addresses of what may be done there."""
+    """Return a page of tables; `acts` are words and addresses of what may be done there, `exports` the list to take out."""
     division = request.GET.get("division", "")
     context = {
         "title": title,
@@ -130,6 +132,8 @@ def listing(
         "acts": [act for act in acts if act[1]],
         "note": note,
         "searches": searches,
+        "exports": exports,
+        "year": entry_year(),
         "division": division,
         "kept": [(key, value) for key, value in request.GET.items() if key not in {"division", "page"}],
     }

@@ -228,6 +228,7 @@ def help_coverage(request: HttpRequest) -> HttpResponse:
         request,
         title="分期分批计划",
         acts=acts,
+        exports="help_plans",
         trail=[{"label": "驻村工作队", "url": reverse("help_teams")}],
         tables=[
             Table("现在", ("贫困村", "有工作队", "缺", "在册户", "有责任人", "缺"), now, ""),

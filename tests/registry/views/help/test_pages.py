@@ -3,13 +3,14 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from fupin.accounts.models import User
+from fupin.accounts.models import AccessRecord, User
 from registry.models import (
     AssistMeasure,
     AssistPlan,
@@ -29,7 +30,7 @@ from registry.models import (
 from registry.services.help.measures import For, MeasureFacts, put_down_measure, record_effect
 from registry.services.help.plans import PlanFacts, make_plan
 from registry.views.help import showing
-from tests.registry.factories import OTHER_VILLAGE, VILLAGE
+from tests.registry.factories import OTHER_VILLAGE, VILLAGE, id_number
 from tests.registry.helping import LINXIAN, helper, left, organ, registered
 from tests.registry.standing import put
 
@@ -636,6 +637,61 @@ def test_backbones_and_those_who_come_back_have_a_ledger(
     assert "李技术" in page(client, "help_ledgers", list="led", division=str(VILLAGE))
 
 
+def test_a_helpers_whole_number_is_opened_for_a_reason_and_recorded(
+    bo: User, chen: User, tong: User, ai: User, du: User, client_for: ClientFor, in_scope: Scope
+) -> None:
+    number = id_number(date(1975, 8, 9))
+    with in_scope(bo):
+        person = helper(bo, id_no=number)
+    url = reverse("help_person_reveal", args=[person.pk])
+    client = client_for(chen)
+    assert url in page(client, "help_person", person.pk)
+    assert number not in client.get(url).content.decode()
+    row = str(person.id_no_sealed)
+    for wrong in ({"reason": "核对派驻名单"}, {"row": row, "reason": "看"}):
+        answer = client.post(url, wrong)
+        assert (answer.status_code, number in answer.content.decode()) == (422, False)
+    assert not AccessRecord.objects.exists()
+    answer = client.post(url, {"row": row, "reason": "核对派驻名单"})
+    assert number in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    record = AccessRecord.objects.get()
+    assert (record.reason, record.object_key) == ("核对派驻名单", f"assist_person/{person.pk}")
+    assert client_for(bo).get(url).status_code == 403, "who enters opens nothing"
+    assert client_for(ai).get(url).status_code == 403
+    assert client_for(tong).get(url).status_code == 404, "the county's official is the county's to open"
+    assert url not in page(client_for(tong), "help_person", person.pk)
+    assert client_for(du).get(url).status_code == 403
+
+
+def test_a_measure_is_corrected_and_says_what_it_said(
+    ai: User, bo: User, jin: User, client_for: ClientFor, in_scope: Scope
+) -> None:
+    with in_scope(bo):
+        measure = put_down_measure(
+            actor=bo,
+            village=VILLAGE,
+            facts=MeasureFacts(date(2014, 8, 1), "01", "补助购羊", helper(bo), amount=Decimal(3000)),
+            recipients=[For(registered(bo))],
+            today=date(2014, 8, 1),
+        )
+    client, url = client_for(ai), reverse("help_correct_measure", args=[measure.pk])
+    assert 'value="补助购羊"' in page(client, "help_correct_measure", measure.pk)
+    sent = {
+        "on": "2014-08-01",
+        "kind": "01",
+        "content": "补助购牛",
+        "amount": "3000",
+        "person": measure.person_id,
+    }
+    assert client.post(url, sent).status_code == 422, "without a reason"
+    assert client.post(url, {**sent, "reason": "录错畜种"}).status_code == 302
+    shown = page(client, "help_measure_page", measure.pk)
+    for words in ("更正记录", "补助购羊", "补助购牛", "录错畜种", "艾村"):
+        assert words in shown
+    assert client_for(jin).get(url).status_code == 403
+
+
 @pytest.mark.parametrize(
     "name",
     [
@@ -647,6 +703,7 @@ def test_backbones_and_those_who_come_back_have_a_ledger(
         "help_measure_page",
         "help_add_recipient",
         "help_withdraw_measure",
+        "help_correct_measure",
         "help_person",
         "help_team",
         "help_post_team",
@@ -657,6 +714,7 @@ def test_backbones_and_those_who_come_back_have_a_ledger(
         "help_stay",
         "lead_village",
         "lead_village_propose",
+        "lead_village_hand_over",
         "help_withdraw_plan",
     ],
 )
@@ -699,6 +757,7 @@ def test_another_county_finds_nothing(
         "help_measure_page": measure,
         "help_add_recipient": measure,
         "help_withdraw_measure": measure,
+        "help_correct_measure": measure,
         "help_confirm": effect,
         "help_person": person,
         "help_team": team,
@@ -710,6 +769,7 @@ def test_another_county_finds_nothing(
         "help_stay": entry,
         "lead_village": taken,
         "lead_village_propose": taken,
+        "lead_village_hand_over": taken,
         "help_withdraw_plan": plan,
     }
     url = reverse(name, args=[of.get(name, recipient).pk])
