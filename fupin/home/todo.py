@@ -155,6 +155,18 @@ def _mine(colour: Colour) -> Callable[[User, int], int]:
     return count
 
 
+def _today_only(year: int) -> dict[str, object]:
+    today = day_of(timezone.now())
+    return {"mine": 1, "state": "running", "since": today, "until": today}
+
+
+def _mine_today(user: User, year: int) -> int:
+    if user.post is None:
+        return 0
+    clocks = Clock.objects.visible_to(user).running().answered_by(user.post)
+    return clocks.filter(due_on=day_of(timezone.now())).count()
+
+
 def _objections(user: User, year: int) -> int:
     return Objection.objects.visible_to(user).open().count()
 
@@ -205,6 +217,15 @@ SOURCES = (
         page="deadline_list",
         query=lambda year: {"mine": 1, "colour": Colour.RED.value},
         count=_mine(Colour.RED),
+    ),
+    Source(
+        permission="deadlines.view",
+        label="由我负责、今天到期的",
+        unit="项",
+        hint="今天 24:00 前办结仍算按时",
+        page="deadline_list",
+        query=_today_only,
+        count=_mine_today,
     ),
     Source(
         permission="deadlines.view",
