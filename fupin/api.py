@@ -10,9 +10,13 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from fupin.accounts.doors import door
+from fupin.deadlines.api import Deadlines
 from fupin.divisions.api import Divisions
+from fupin.notices.api import Notices
+from registry.api.cases import Cases
 from registry.api.households import Households
 from registry.api.labourers import Labourers
+from registry.api.measures import Measures
 from registry.api.members import Members
 from registry.api.villages import Villages
 
@@ -22,6 +26,10 @@ router.register("villages", Villages, basename="villages")
 router.register("households", Households, basename="households")
 router.register("members", Members, basename="members")
 router.register("labourers", Labourers, basename="labourers")
+router.register("cases", Cases, basename="cases")
+router.register("notices", Notices, basename="notices")
+router.register("measures", Measures, basename="measures")
+router.register("deadlines", Deadlines, basename="deadlines")
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its registration

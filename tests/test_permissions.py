@@ -460,6 +460,17 @@ TABLE: Final = (
     api("api:labourers-detail", VIEWERS, "member_no"),
     api_write("api:labourers-detail", ENTRY, "member_no", method="PUT"),
     api_write("api:labourers-detail", ENTRY, "member_no", method="PATCH"),
+    api("api:cases-list", VIEWERS),
+    api_write("api:cases-list", OPENERS, method="POST"),
+    api("api:cases-detail", VIEWERS, "number=case_number"),
+    api_write("api:cases-steps", TAKERS, "number=case_number", method="POST", data={"name": "apply", "on": "2014-07-01"}),
+    api("api:notices-list", NOTICED, about=False),
+    api("api:notices-detail", NOTICED, "number=notice_no", about=False),
+    api("api:measures-list", VIEWERS),
+    api_write("api:measures-list", ENTRY, method="POST"),
+    api("api:measures-detail", VIEWERS, "id=measure_pk"),
+    api("api:deadlines-list", NOTICED, about=False),
+    api("api:deadlines-detail", NOTICED, "id=clock_pk", about=False),
 )  # fmt: skip
 
 READS: Final = [line for line in TABLE if line.method == "GET"]

@@ -17,7 +17,7 @@ from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.deadlines import kinds as clocks
 from fupin.deadlines.models import Clock
-from fupin.divisions.codes import PROVINCE_CODE, Level, code_range
+from fupin.divisions.codes import PROVINCE_CODE, Level, code_range, cut
 from fupin.divisions.models import Division
 from fupin.jobs.models import Job
 from fupin.notices.kinds import KINDS, Group, notice_kind
@@ -37,6 +37,7 @@ from registry.models import (
     Sample,
     SampledHousehold,
 )
+from registry.models import AssistMeasure, Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
 from registry.rules.procedure import Evidence
 from registry.services import reidentification
@@ -59,6 +60,7 @@ from tests.clock import on_day
 from tests.conftest import BAIWEN, KELAN, LINXIAN, LVLIANG, VILLAGE, as_owner, browser_of, person
 from tests.notices.conftest import png
 from tests.registry.factories import KELAN_VILLAGE, TODAY, card, member, pupil, saved, wife
+from tests.registry.helping import helper
 from tests.registry.rules.test_village import village as village_values
 from tests.registry.services.test_labourers import labourer
 
@@ -315,6 +317,7 @@ def _of_2014(county: County, clerk: User) -> None:
         "announced_pk": announced_pk,
         "import_kind": "households",
         "serial": "E20140630-000001",
+        "measure_pk": _measure(county, clerk).pk,
     }
 
 
@@ -330,6 +333,14 @@ def _announced(county: County, clerk: User) -> int:
     return propose_list(
         actor=clerk, batch=written, about=about, upload=SimpleUploadedFile("公告.png", PNG)
     ).pk
+
+
+def _measure(county: County, clerk: User) -> AssistMeasure:
+    """A measure of the village, put down by its clerk for an official of the county."""
+    return AssistMeasure.objects.create(
+        division_id=county.village, on=TODAY, kind="24", content=f"{county.natural_village}修路",
+        person=helper(clerk, cut(county.village, Level.COUNTY)), entered_by=clerk,
+    )  # fmt: skip
 
 
 def _cases(province: User, *counties: tuple[County, User]) -> None:

@@ -29,8 +29,8 @@ from registry.rules.help.effects import TO_PEOPLE, latest_on_waiting, reached
 CONFIRMED = AssistEffect.objects.filter(recipient_id=OuterRef("pk"), confirmed_on__isnull=False)
 
 
-def recipients(user: User) -> "QuerySet[MeasureRecipient]":
-    """Return the recipients of measures that stand, with what was delivered (`delivered`, None for nothing)."""
+def all_recipients(user: User) -> "QuerySet[MeasureRecipient]":
+    """Return the recipients of measures, withdrawn ones too, with what was delivered (`delivered`, None for nothing)."""
     came = (
         MeasureDelivery.objects.filter(recipient_id=OuterRef("pk"))
         .order_by()
@@ -38,10 +38,13 @@ def recipients(user: User) -> "QuerySet[MeasureRecipient]":
         .annotate(total=Sum("amount"))
         .values("total")
     )
-    rows: QuerySet[MeasureRecipient] = MeasureRecipient.objects.visible_to(user).filter(
-        measure__withdrawn_on__isnull=True
-    )
+    rows: QuerySet[MeasureRecipient] = MeasureRecipient.objects.visible_to(user)
     return rows.annotate(delivered=Subquery(came))
+
+
+def recipients(user: User) -> "QuerySet[MeasureRecipient]":
+    """Return the recipients of measures that stand."""
+    return all_recipients(user).filter(measure__withdrawn_on__isnull=True)
 
 
 def waiting_for_effect(user: User, today: date) -> "QuerySet[MeasureRecipient]":

@@ -21,7 +21,18 @@ def test_the_schema_is_valid_and_without_a_warning() -> None:
     validate_schema(schema)
     assert set(schema["paths"]) >= {
         f"/api/v1/{name}/"
-        for name in ("divisions", "villages", "households", "members", "labourers", "auth/token")
+        for name in (
+            "divisions",
+            "villages",
+            "households",
+            "members",
+            "labourers",
+            "cases",
+            "notices",
+            "measures",
+            "deadlines",
+            "auth/token",
+        )
     }
     household = schema["components"]["schemas"]["HouseholdRequest"]
     assert set(household["required"]) >= {
