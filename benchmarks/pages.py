@@ -179,6 +179,27 @@ def pages() -> list[Page]:
             100,
             _get(county, "labourer_card", lambda c: [c.one(c.labourers), YEAR]),
         ),
+        Page("home_province", "首页(省)", 150, _get(province, "home")),
+        Page(
+            "help_household", "户的帮扶", 100, _get(county, "help_household", lambda c: [c.one(c.households)])
+        ),
+        Page(
+            "help_gaps_county", "帮扶缺口:没有责任人的户(县)", 150, _asked(county, "help_gaps", gap="person")
+        ),
+        Page(
+            "help_gaps_province", "帮扶缺口:没有计划的户(省)", 150, _asked(province, "help_gaps", gap="plan")
+        ),
+        Page(
+            "help_gaps_labourers",
+            "帮扶缺口:没有计划的劳动力(省)",
+            150,
+            _asked(province, "help_gaps", gap="labourer"),
+        ),
+        Page("help_effects", "满一年没有成效的措施(省)", 150, _asked(province, "help_lists", list="effect")),
+        Page("help_reach", "未到户的措施(省)", 150, _asked(province, "help_lists", list="reach")),
+        Page("help_stop", "应停清单(省)", 150, _asked(province, "help_lists", list="stop")),
+        Page("help_people", "帮扶责任人(省)", 150, _get(province, "help_people")),
+        Page("deadline_board", "时限看板(省)", 150, _get(province, "deadline_board")),
     ]
     return [page for page in found if page.make is not _MISSING]
 
@@ -209,6 +230,11 @@ def _card(clerk: Clerk) -> Callable[[int], Request]:
 def _list(clerk: Clerk, **asked: str | list[str]) -> Callable[[int], Request]:
     address = reverse("household_list")
     return lambda _number: lambda: clerk.client.get(address, {"year": YEAR, **asked})  # type: ignore[return-value]
+
+
+def _asked(clerk: Clerk, name: str, **asked: str) -> Callable[[int], Request]:
+    address = reverse(name)
+    return lambda _number: lambda: clerk.client.get(address, asked)  # type: ignore[return-value]
 
 
 def _search(clerk: Clerk, words: Callable[[Clerk], str]) -> Callable[[int], Request]:

@@ -1,6 +1,7 @@
 """The register that `make run` shows: one township in full, the rest of two counties in part."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from random import Random
 from typing import Final
 
@@ -12,6 +13,8 @@ from registry.seeding.shares import Share, largest_remainder
 from registry.seeding.villages import Place
 
 IN_BAIWEN: Final = 700
+IN_ITS_FIRST_VILLAGE: Final = 60
+"""Where the demonstration's accounts of village, team and leader stand."""
 IN_LINXIAN: Final = 1400
 IN_KELAN: Final = 900
 VILLAGES_ELSEWHERE: Final = 2
@@ -38,7 +41,7 @@ def demo_shares() -> list[Share]:
     linxian = [place for township, villages in some.items() if _of(township, LINXIAN) for place in villages]
     kelan = [place for township, villages in some.items() if _of(township, KELAN) for place in villages]
     shares = [
-        *_spread(rng, IN_BAIWEN, some[BAIWEN]),
+        *_first(rng, some[BAIWEN]),
         *_spread(rng, IN_LINXIAN, [place for place in linxian if cut(place.code, Level.TOWNSHIP) != BAIWEN]),
         *_spread(rng, IN_KELAN, kelan),
     ]
@@ -47,6 +50,16 @@ def demo_shares() -> list[Share]:
 
 def _of(township: int, county: int) -> bool:
     return cut(township, Level.COUNTY) == county
+
+
+def _first(rng: Random, villages: Sequence[Place]) -> list[Share]:
+    """Share 白文镇's households out; its first village is a poor one, and all of them walk to where they stand."""
+    own, others = villages[0], villages[1:]
+    shares = [
+        Share(own, True, IN_ITS_FIRST_VILLAGE),
+        *_spread(rng, IN_BAIWEN - IN_ITS_FIRST_VILLAGE, others),
+    ]
+    return [replace(share, walks=True) for share in shares]
 
 
 def _spread(rng: Random, households: int, villages: Sequence[Place]) -> list[Share]:

@@ -59,12 +59,17 @@ class Household:
     @property
     def first_identified_year(self) -> int | None:
         """首次识别年度: 2014, when the first round of identification took place."""
-        return None if self.status in ON_THE_WAY else OPEN_YEAR
+        return None if self.status in ON_THE_WAY or self.village.walks else OPEN_YEAR
 
     @property
     def exited(self) -> bool:
         """Tell whether the household is 已脱贫."""
-        return self.status == HouseholdStatus.EXITED
+        return self.status == HouseholdStatus.EXITED and not self.village.walks
+
+    @property
+    def begins_as(self) -> str:
+        """Return the status that its row is given: a draft's where its case is still to bring it to where it stands."""
+        return HouseholdStatus.DRAFT.value if self.village.walks else self.status
 
     def member_no(self, seat: int) -> str:
         """Return 人编号 of whoever sits there, counted from one."""
@@ -74,9 +79,10 @@ class Household:
 def make_household(rng: Random, village: Village, *, ordinal: int, serial: int) -> Household:
     """Return a household of the village; the ordinal makes its numbers the only ones of their kind in the province."""
     family = Family(rng, village.clans, ordinal, CLOSED_YEAR)
-    household = Household(
-        ordinal, f"{village.place.code}{serial:04}", village, STATUSES.draw(rng), family.people
-    )
+    status = STATUSES.draw(rng)
+    if village.walks and status not in LEAVING:
+        status = HouseholdStatus.REGISTERED.value
+    household = Household(ordinal, f"{village.place.code}{serial:04}", village, status, family.people)
     _health(rng, family)
     for person in family.people:
         seek_work(rng, person, OPEN_YEAR)
@@ -86,7 +92,7 @@ def make_household(rng: Random, village: Village, *, ordinal: int, serial: int) 
     one_child, two_girls = _birth_planning(family)
     old = all(person.age(OPEN_YEAR) >= 60 for person in family.people)
     condition = make_condition(rng, village, len(family.people), poor_old=old)
-    if household.exited:
+    if household.exited or (village.walks and status in LEAVING):
         condition.water_safe, condition.water_difficult, condition.has_life_power = True, False, True
         condition.danger_level, condition.danger_appraiser, condition.danger_appraised_on = "1", None, None
     hamlet = one_of(rng, village.hamlets)
@@ -124,7 +130,7 @@ def make_household(rng: Random, village: Village, *, ordinal: int, serial: int) 
             is_one_child=one_child,
             is_two_girls=two_girls,
             filler=village.clerk,
-            fill_date=_filled_on(rng, year),
+            fill_date=_filled_on(rng, year, village),
             household_no=household.household_no,
             income=income,
             condition=condition,
@@ -244,9 +250,10 @@ def _income_per_head(rng: Random, status: str) -> dict[int, float]:
     return {2013: first, 2014: second}
 
 
-def _filled_on(rng: Random, year: int) -> date:
+def _filled_on(rng: Random, year: int, village: Village) -> date:
     if year == CLOSED_YEAR:
-        return date(2014, whole(rng, 5, 8), whole(rng, 1, 28))
+        first = 1 if village.walks else 5  # whoever applies has a card before that
+        return date(2014, whole(rng, first, first + 3), whole(rng, 1, 28))
     return date(2014, whole(rng, 11, 12), whole(rng, 1, 28))
 
 
@@ -255,7 +262,7 @@ def _last_touches(rng: Random, household: Household) -> None:
     card = household.cards.get(OPEN_YEAR)
     if card is None:
         return
-    if household.first_identified_year and rng.random() < 0.6:
+    if household.status not in ON_THE_WAY and rng.random() < 0.6:
         card.bank_name, card.bank_account = one_of(rng, _BANKS), numbers.account(household.ordinal)
     if card.condition.danger_level in {"3", "4"} and household.village.mountain and rng.random() < 0.25:
         card.relocation = _relocation(rng, card)

@@ -165,10 +165,11 @@ def _parcels(shares: Sequence[Share]) -> list[Parcel]:
 
 
 class _Clerks:
-    """Who entered a village's cards: its township's or county's demo account, else a user that nobody can sign in as."""
+    """Who entered a village's cards: its own, its township's or its county's demo account, else a user that nobody signs in as."""
 
     def __init__(self) -> None:
-        posts = Post.objects.filter(user__is_demo=True, role__in=(Role.TOWNSHIP, Role.COUNTY_ENTRY))
+        clerks = (Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY_ENTRY)
+        posts = Post.objects.filter(user__is_demo=True, role__in=clerks)
         self._posts = [
             (*code_range(code), user)
             for code, user in posts.order_by("-division_id", "pk").values_list("division_id", "user_id")
@@ -229,7 +230,7 @@ def write(chunk: Sequence[Parcel], seed_text: str) -> Mapping[str, int]:
     for parcel in chunk:
         place = parcel.share.place
         rng = repeatable(seed_text, place.code)
-        village = SeedVillage(rng, place, poor=parcel.share.poor)
+        village = SeedVillage(rng, place, poor=parcel.share.poor, walks=parcel.share.walks)
         cards: dict[int, list[Card]] = {year: [] for year in YEARS}
         for number in range(parcel.share.households):
             household = make_household(rng, village, ordinal=parcel.ordinal + number, serial=number + 1)

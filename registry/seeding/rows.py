@@ -81,9 +81,9 @@ class Rows:
             {
                 "id": key,
                 "division_id": code,
-                "status": "VN" if village.poor else "VD",
+                "status": "VN" if village.poor and not village.walks else "VD",
                 "village_attr": village_attr(village),
-                "first_identified_year": 2014 if village.poor else None,
+                "first_identified_year": 2014 if village.poor and not village.walks else None,
                 "is_demo": True,
                 "entered_by_id": clerk,
                 "entered_at": working_moment(rng, 6),
@@ -111,13 +111,14 @@ class Rows:
     def add_household(self, rng: Random, household: Household, clerk: int) -> None:
         """Add a household with its cards, its members and the cards of its labourers."""
         code, ordinal = household.village.place.code, household.ordinal
-        entered_at = working_moment(rng, 6 if household.first_identified_year else 11)
+        identified = household.first_identified_year is not None
+        entered_at = working_moment(rng, 4 if household.village.walks else 6 if identified else 11)
         self.households.add(
             {
                 "id": ordinal,
                 "division_id": code,
                 "household_no": household.household_no,
-                "status": household.status,
+                "status": household.begins_as,
                 "first_identified_year": household.first_identified_year,
                 "exit_year": 2014 if household.exited else None,
                 "exited_on": date(2014, 12, whole(rng, 10, 28)) if household.exited else None,

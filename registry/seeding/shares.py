@@ -28,6 +28,8 @@ class Share:
     place: Place
     poor: bool
     households: int
+    walks: bool = False
+    """Village and households begin as drafts, for their cases to bring them to where they stand."""
 
 
 def share_out(

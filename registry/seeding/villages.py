@@ -46,8 +46,10 @@ class Place:
 class Village:
     """What is the same for all households of a village."""
 
-    def __init__(self, rng: Random, place: Place, *, poor: bool) -> None:
+    def __init__(self, rng: Random, place: Place, *, poor: bool, walks: bool = False) -> None:
         self.place, self.poor = place, poor
+        self.walks = walks
+        """Its households and it itself begin as drafts: their cases bring them to where they stand."""
         self.clans = Clans(rng)
         self.hamlets = hamlets(rng, place.name, self.clans.first)
         self.landform = _LANDFORMS.draw(rng)

@@ -14,8 +14,8 @@ from fupin.accounts.services.demo import PASSWORD, create_demo_accounts
 pytestmark = pytest.mark.django_db
 
 NAMES = {
-    "village", "township", "county", "reviewer", "approver", "county2", "city", "province", "finance", "civil", "auditor",
-    "enterprise", "admin", "secadmin", "logadmin",
+    "village", "team", "leader", "township", "county", "group", "reviewer", "approver", "county2", "city", "province",
+    "finance", "civil", "auditor", "enterprise", "admin", "secadmin", "logadmin",
 }  # fmt: skip
 
 
@@ -30,7 +30,7 @@ def test_they_are_those_of_the_contract_and_made_once() -> None:
         140929000000,
         141100000000,
     )
-    assert set(Post.objects.values_list("role", flat=True)) == set(Role) - {"TEAM", "LEADING_GROUP", "LEADER"}
+    assert set(Post.objects.values_list("role", flat=True)) == set(Role)
 
 
 @pytest.mark.urls("tests.accounts.urls")

@@ -42,10 +42,13 @@ class DemoAccount:
 
 DEMO_ACCOUNTS = (
     DemoAccount("village", "刘改莲", "白文镇村委会", Role.VILLAGE, BAIWEN),
+    DemoAccount("team", "郭建新", "驻村工作队", Role.TEAM, BAIWEN),
+    DemoAccount("leader", "曹卫东", "省财政厅", Role.LEADER, BAIWEN),
     DemoAccount("township", "高志平", "临县白文镇政府", Role.TOWNSHIP, BAIWEN),
     DemoAccount("county", "薛文慧", "临县扶贫办", Role.COUNTY_ENTRY, LINXIAN),
     DemoAccount("reviewer", "李建荣", "临县扶贫办", Role.COUNTY_REVIEW, LINXIAN),
     DemoAccount("approver", "任永亮", "临县扶贫办", Role.COUNTY_APPROVE, LINXIAN),
+    DemoAccount("group", "梁文彦", "临县扶贫开发领导小组", Role.LEADING_GROUP, LINXIAN),
     DemoAccount("county2", "赵岚", "岢岚县扶贫办", Role.COUNTY_ENTRY, KELAN),
     DemoAccount("city", "冯学军", "吕梁市扶贫办", Role.CITY, LVLIANG),
     DemoAccount("province", "王立新", "山西省扶贫办", Role.PROVINCE, PROVINCE_CODE),
@@ -57,7 +60,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("secadmin", "马安全", "山西省扶贫办信息中心", Role.SECURITY_ADMIN, PROVINCE_CODE),
     DemoAccount("logadmin", "孙审计", "山西省扶贫办信息中心", Role.LOG_ADMIN, PROVINCE_CODE),
 )
-"""`village` stands in the first administrative village of 白文镇."""
+"""`village`, `team` and `leader` stand in the first administrative village of 白文镇."""
 
 
 @transaction.atomic
@@ -106,7 +109,7 @@ def _hold_post(user: User, role: Role, division: Division) -> None:
 
 
 def _division(account: DemoAccount) -> Division:
-    if account.role is Role.VILLAGE:
+    if account.role in {Role.VILLAGE, Role.TEAM, Role.LEADER}:
         villages = Division.objects.within(account.division).administrative_villages().valid_on(SINCE)
         return villages.order_by("code")[0]
     return Division.objects.get(pk=account.division)

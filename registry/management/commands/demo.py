@@ -6,12 +6,15 @@ from typing import Any
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError, CommandParser, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from fupin.accounts.services.demo import create_demo_accounts
 from fupin.divisions.models import Division
 from registry.models import Household
 from registry.seeding.demo import SEED, demo_shares
 from registry.seeding.load import NothingToFill, RegisterInUse, refuse_real_data, seed
+from registry.seeding.offices import open_offices
+from registry.seeding.playing import play
 
 
 class Command(BaseCommand):
@@ -36,7 +39,10 @@ class Command(BaseCommand):
                 if Household.objects.exists():
                     self._say("演示数据已在库中 / the demo data is there", {"households": 0}, options)
                     return
-                done = seed(households=0, seed_text=SEED, shares=demo_shares(), processes=1)
+                shares = demo_shares()
+                offices = open_offices(share.place.code for share in shares if share.walks)
+                done = seed(households=0, seed_text=SEED, shares=shares, processes=1)
+                done.seconds += play(offices=offices, shares=shares, now=timezone.now(), seed=SEED)
         except (RegisterInUse, NothingToFill) as refused:
             raise CommandError(str(refused)) from refused
         text = f"演示数据 {done.households:,} 户，{done.rows['registry_member']:,} 人，{done.seconds:.1f} 秒"

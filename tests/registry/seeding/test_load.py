@@ -165,20 +165,6 @@ def test_an_unknown_county_is_refused(county: str) -> None:
         call_command("seed", households=30, county=[county])
 
 
-def test_the_demonstration_is_made_once(settings: Any) -> None:
-    settings.DEMO = True
-    with as_owner():
-        call_command("demo", verbosity=0)
-        households = Household.objects.count()
-        call_command("demo", verbosity=0)
-        assert Household.objects.count() == households == 3000
-        township = User.objects.get(username="township")
-        in_township = Household.objects.filter(household_no__startswith="141124101")
-        assert set(in_township.order_by().values_list("entered_by", flat=True)) == {township.pk}
-        assert in_township.count() == 700
-        assert YearClose.objects.get().pk == 2013
-
-
 def test_the_demonstration_is_refused_elsewhere(settings: Any) -> None:
     settings.DEMO = False
     with as_owner(), pytest.raises(CommandError, match="演示方式"):

@@ -1,0 +1,31 @@
+"""The demonstration beyond the cards: a round with its quotas, cases in every state, help, and clocks of every colour."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from time import perf_counter
+
+from fupin.deadlines.rules import day_of
+from fupin.deadlines.services.running import run
+from registry.seeding.helping import Helping
+from registry.seeding.identifying import Identification, read_standing, wanted_quotas
+from registry.seeding.offices import Offices, leave_posts_waiting
+from registry.seeding.officials import add_helpers
+from registry.seeding.quotas import open_rounds, set_quotas
+from registry.seeding.serving import Serving
+from registry.seeding.shares import Share
+
+
+def play(*, offices: Offices, shares: Sequence[Share], now: datetime, seed: str) -> float:
+    """Play the demonstration up to this moment and return the seconds that it took; the same seed and day give the same rows."""
+    began = perf_counter()
+    today = day_of(now)
+    rounds = open_rounds(offices, today)
+    standing = read_standing()
+    set_quotas(offices, rounds[0], wanted_quotas(standing))
+    Identification(offices, rounds, standing, today, seed).play(shares)
+    helpers = add_helpers(offices, seed)
+    Helping(offices, helpers, today, seed).play()
+    Serving(offices, helpers, today, seed).play()
+    leave_posts_waiting(offices)
+    run(now=now)
+    return perf_counter() - began
