@@ -42,7 +42,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0027_labourer_slip_guard")]
+    dependencies = [("registry", "0030_announced_walls")]
     operations = [
         migrations.RunSQL(
             f"GRANT UPDATE ({FACTS}) ON registry_assistmeasure TO {', '.join(APPLICATION)};",
