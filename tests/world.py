@@ -28,6 +28,7 @@ from fupin.notices.services.posting import post
 from fupin.sheets.models import ExportApproval, ImportBatch
 from registry.codes.outside import ListKind
 from registry.models import (
+    AssistMeasure,
     Case,
     DuplicateTicket,
     Household,
@@ -37,7 +38,6 @@ from registry.models import (
     Sample,
     SampledHousehold,
 )
-from registry.models import AssistMeasure, Case, Household, HouseholdYear, MatchHit, RoundKind
 from registry.reports.cards import read_card
 from registry.rules.procedure import Evidence
 from registry.services import reidentification

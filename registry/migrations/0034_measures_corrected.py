@@ -42,7 +42,7 @@ $$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0030_announced_walls")]
+    dependencies = [("registry", "0033_samples")]
     operations = [
         migrations.RunSQL(
             f"GRANT UPDATE ({FACTS}) ON registry_assistmeasure TO {', '.join(APPLICATION)};",
