@@ -27,7 +27,7 @@ def _asks(code: str, kind: ListKind, name: str, what: str) -> Rows:
         code,
         name,
         definition=f"在册户的成员，按身份号码比对{what}，命中待核实，或核实属实而未改正、未清退。年度不限，以已装入的名册为准。",
-        basis="审计署 2017 年第 6 号公告：有车、有房、办企业、财政供养人员纳入；程序 §4.2 一比对",
+        basis="审计署 2017 年第 6 号公告：扶贫对象不精准；程序 §4.2 一比对",
         group=Group.TARGETS,
         subject=Subject.HIT,
     )(_hits(kind))
