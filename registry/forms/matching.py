@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import django_filters as filters
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fupin.divisions.codes import contains
@@ -23,7 +23,9 @@ _PLAIN: Final = {"data-plain": "1"}
 
 class _Form(forms.Form):
     def __init__(self, data: QueryDict | None = None, *args: Any, **kwargs: Any) -> None:
-        super().__init__(data, *args, label_suffix="", use_required_attribute=False, **kwargs)
+        kwargs.setdefault("label_suffix", "")
+        kwargs.setdefault("use_required_attribute", False)
+        super().__init__(data, *args, **kwargs)
 
 
 class ListForm(_Form):
@@ -118,7 +120,8 @@ class HitFilter(filters.FilterSet):
 
     def __init__(self, *args: Any, lists: "QuerySet[OutsideList]", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["list"].queryset = lists
+        chosen: Any = self.filters["list"]
+        chosen.queryset = lists
 
     def by_division(self, rows: "QuerySet[MatchHit]", _name: str, value: str) -> "QuerySet[MatchHit]":
         """Keep a division's hits."""
@@ -130,7 +133,7 @@ class HitFilter(filters.FilterSet):
 
     def by_case(self, rows: "QuerySet[MatchHit]", _name: str, _value: str) -> "QuerySet[MatchHit]":
         """Keep hits of households that are being identified."""
-        return rows.filter(case_number__isnull=False)
+        return rows.filter(Q(("case_number__isnull", False)))
 
     def by_words(self, rows: "QuerySet[MatchHit]", _name: str, value: str) -> "QuerySet[MatchHit]":
         """Keep hits of a member by name or a household by number."""

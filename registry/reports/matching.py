@@ -1,6 +1,6 @@
 """What lists say and what was found: the newest ones, the queue of hits, the three lists of procedures §5."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -67,7 +67,7 @@ class ListLine:
 
 def lists_with_hits(user: User, lists: Sequence[OutsideList]) -> list[ListLine]:
     """Return lists, each with its hits within the user's post, and those that wait."""
-    found = (
+    found: Iterable[Any] = (
         MatchHit.objects.visible_to(user)
         .filter(list__in=[one.pk for one in lists])
         .values("list_id")
@@ -177,7 +177,7 @@ def unlisted(user: User, year: int) -> "QuerySet[MemberYear]":
         on_wubao=OnList("WUBAO", "id_no_index", "division_id"),
     )
     judged = Q(is_dibao=True, dibao_list__isnull=False) | Q(is_wubao=True, wubao_list__isnull=False)
-    return people.filter(judged, on_dibao=False, on_wubao=False).select_related(
+    return people.filter(judged, Q(("on_dibao", False), ("on_wubao", False))).select_related(
         "member__household", "household_year", "division__parent"
     )
 

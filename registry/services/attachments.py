@@ -31,7 +31,8 @@ _KEPT_SEGMENTS: Final = frozenset({0xE0, 0xEE})
 class Upload(Protocol):
     """What was sent: an uploaded file, or one that a test made."""
 
-    size: int | None
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterator[bytes]: ...
 

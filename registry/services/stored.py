@@ -59,9 +59,9 @@ def load_stored_many(households: Sequence[Household], year: int) -> dict[int, St
         people[person.household_id][person.member_no] = person
     cards = HouseholdYear.objects.filter(household__in=by_pk, year__lte=year)
     latest: dict[int, HouseholdYear] = {}
-    for row in cards.order_by("household_id", "-year").distinct("household_id"):
-        row.household = by_pk[row.household_id]
-        latest[row.household_id] = row
+    for newest in cards.order_by("household_id", "-year").distinct("household_id"):
+        newest.household = by_pk[newest.household_id]
+        latest[newest.household_id] = newest
     owners = {row.pk: row.household_id for row in latest.values()}
     persons = {person.pk: person for known in people.values() for person in known.values()}
     members: dict[int, dict[str, MemberYear]] = {pk: {} for pk in by_pk}

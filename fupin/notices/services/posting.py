@@ -29,7 +29,8 @@ REASON: Final = 4
 class Upload(Protocol):
     """What was sent: an uploaded file, or one that a test made."""
 
-    size: int | None
+    @property
+    def size(self) -> int | None: ...
 
     def chunks(self) -> Iterator[bytes]: ...
 

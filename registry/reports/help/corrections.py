@@ -48,7 +48,7 @@ def corrections(measure: AssistMeasure) -> list[Corrected]:
             before.content,
             before.amount,
             persons.get(before.person_id, ""),
-            names.get(context.get("user"), ""),
+            names.get(context.get("user") or 0, ""),
             after.pgh_created_at,
             str(context.get("reason") or ""),
         )

@@ -107,7 +107,7 @@ def stage(of_list: int, people: Sequence[ListedPerson]) -> None:
     ]
     lines.append("")
     with connection.cursor() as cursor:
-        inner: Any = cursor.cursor  # type: ignore[attr-defined]  # psycopg2's own, past Django's wrapper
+        inner: Any = cursor.cursor  # psycopg2's own, past Django's wrapper
         inner.copy_expert(
             "COPY registry_outsidestaging (list_id, number, id_no_index, id_no_masked, name, note, fact, place) FROM STDIN",
             StringIO("\n".join(lines)),
