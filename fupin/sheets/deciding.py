@@ -46,7 +46,7 @@ def decide(*, batch: ImportBatch, mode: str, actor: User, console: bool = False)
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if not console:
         require(actor, PERMISSION, at=batch.division_id, not_entered_by=batch.uploaded_by_id)
-    if batch.status != ImportStatus.READY:
+    if batch.status != ImportStatus.READY and not (batch.status == ImportStatus.APPLYING and batch.is_stuck):
         raise ImportRefused(f"本次导入现为“{batch.get_status_display()}”，不能写入")
     if mode not in ImportMode.values:
         raise ImportRefused("请选择写入全部，还是只写入无误的")
@@ -84,7 +84,8 @@ def ask_to_undo(*, batch: ImportBatch, actor: User, reason: str) -> ImportBatch:
     """Say that a written batch is to be taken back. Raise ImportRefused, Refused."""
     batch = ImportBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     require(actor, PERMISSION, at=batch.division_id, not_entered_by=batch.uploaded_by_id)
-    if batch.status != ImportStatus.APPLIED or not batch.applied:
+    stuck = batch.status == ImportStatus.UNDOING and batch.is_stuck
+    if not stuck and (batch.status != ImportStatus.APPLIED or not batch.applied):
         raise ImportRefused(f"本次导入现为“{batch.get_status_display()}”，不能撤销")
     if not reason.strip():
         raise ImportRefused("请填写撤销理由")

@@ -13,6 +13,7 @@ from python_calamine import CalamineWorkbook
 from fupin.accounts.models import User
 from fupin.jobs.models import Job
 from fupin.jobs.services.running import carry_out
+from fupin.sheets.intake import IMPORTS
 from fupin.sheets.models import ImportBatch
 from fupin.sheets.opening import Sent
 from registry.models import Household
@@ -133,3 +134,47 @@ def test_a_file_with_wrong_headings_says_which(bo: User, client_for: Callable[[U
     here = send(mine, sent)["Location"]
     work_off()
     assert "戶主姓名" in mine.get(here).content.decode()
+
+
+def test_a_writing_that_was_cancelled_goes_on(
+    bo: User, chen: User, client_for: Callable[[User], Client], in_scope: Callable[[User], Any]
+) -> None:
+    mine, other = client_for(bo), client_for(chen)
+    here = send(mine, workbook(rows_of([make.card()])))["Location"]
+    work_off()
+    other.post(f"{here}decide/", {"mode": "ALL"})
+    job = Job.objects.get(status="QUEUED")
+    other.post(f"/jobs/{job.pk}/cancel/")
+    assert Job.objects.get(pk=job.pk).status == "CANCELLED"
+    assert "可以接着做" in other.get(here).content.decode()
+    assert other.post(f"{here}decide/", {"mode": "ALL"}).status_code == 302
+    work_off()
+    with in_scope(bo):
+        assert Household.objects.count() == 1
+
+
+@pytest.mark.parametrize("kind", ["households", "year_update", "village", "labourers"])
+def test_templates_come_from_the_standard(kind: str, bo: User, client_for: Callable[[User], Client]) -> None:
+    import openpyxl
+
+    content = client_for(bo).get(f"/sheets/imports/templates/{kind}/?year=2014").content
+    book = openpyxl.load_workbook(io.BytesIO(content))
+    layout = IMPORTS[kind].intake.layout(2014)
+    assert [page.title for page in book if page.sheet_state == "visible"] == [
+        *(sheet.name for sheet in layout.sheets),
+        "版本说明",
+    ]
+    page = book[layout.first.name]
+    assert [cell.value for cell in page[1]] == [one.text for one in layout.first.headings if not one.derived]
+    assert page.protection.sheet
+    assert page["A1"].comment is not None
+    assert page.data_validations.dataValidation
+    assert any("2014" in str(row[1].value) for row in book["版本说明"])
+
+
+def test_an_empty_template_passes_its_own_headings(bo: User, client_for: Callable[[User], Client]) -> None:
+    mine = client_for(bo)
+    content = mine.get("/sheets/imports/templates/households/?year=2014").content
+    here = send(mine, Sent("空.xlsx", content))["Location"]
+    work_off()
+    assert "文件里没有数据行" in mine.get(here).content.decode()

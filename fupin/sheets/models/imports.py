@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
+from fupin.jobs.models import JobStatus
 
 
 class ImportStatus(models.TextChoices):
@@ -104,6 +105,15 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.serial
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether its work was cancelled or failed on the way: it can be asked for again and goes on from there."""
+        return (
+            self.status in {ImportStatus.READING, ImportStatus.APPLYING, ImportStatus.UNDOING}
+            and self.job is not None
+            and self.job.status in {JobStatus.FAILED, JobStatus.CANCELLED}
+        )
 
     @property
     def writable(self) -> int:

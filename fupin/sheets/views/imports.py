@@ -95,7 +95,8 @@ def import_detail(request: HttpRequest, serial: str) -> HttpResponse:
         "batch": batch,
         "kind": IMPORTS[batch.kind].label,
         "chip": _chip(batch),
-        "going": batch.status in {ImportStatus.READING, ImportStatus.APPLYING, ImportStatus.UNDOING},
+        "going": not batch.is_stuck
+        and batch.status in {ImportStatus.READING, ImportStatus.APPLYING, ImportStatus.UNDOING},
         "job": batch.job,
         "bar": _BARS[JobStatus(batch.job.status)] if batch.job else "",
         "mine": batch.uploaded_by_id == user.pk,

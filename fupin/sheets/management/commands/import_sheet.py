@@ -54,6 +54,8 @@ class Command(BaseCommand):
         self._say(batch, errors, options)
         if batch.status == ImportStatus.REFUSED:
             raise CommandError(batch.message)
+        if options["apply"] == "all" and (bad := batch.wrong + batch.ambiguous) and not batch.applied:
+            raise CommandError(f"有 {bad:,} 项有误或不能确定，没有写入 / nothing was written")
 
     def _take_in(self, user: User, options: dict[str, Any]) -> ImportBatch:
         with acting_as(user):
