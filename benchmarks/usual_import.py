@@ -40,7 +40,7 @@ def _model(name: str, sheet: int, standard: dict[str, Any], **more: Any) -> type
         for heading in HOUSEHOLDS.sheets[sheet].headings
         if heading.name != "serial"
     }
-    meta = type("Meta", (), {"app_label": "benchmarks", "db_table": f"usual_{name.lower()}"})
+    meta = type("Meta", (), {"app_label": "sheets", "db_table": f"usual_{name.lower()}"})
     return type(name, (models.Model,), {**columns, **more, "Meta": meta, "__module__": __name__})
 
 
@@ -87,7 +87,8 @@ def _resource(model: type[models.Model], sheet: int, key: list[str]) -> type[res
 
 def run(path: Path) -> tuple[float, int]:
     """Import both sheets; return the seconds and how many rows they have."""
-    with connection.schema_editor() as editor:
+    with connection.schema_editor() as editor, connection.cursor() as cursor:
+        cursor.execute("DROP TABLE IF EXISTS usual_usualmember, usual_usualhousehold")
         editor.create_model(UsualHousehold)
         editor.create_model(UsualMember)
     began = time.perf_counter()

@@ -3,9 +3,9 @@
 import os
 import random
 import signal
-import time
 from collections.abc import Callable
 from decimal import Decimal
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -41,31 +41,33 @@ def quiet(_done: int, _total: int | None, _words: str) -> None:
     """Look at nothing."""
 
 
-def killed_after(seconds: float, work: Callable[[], Any]) -> bool:
-    """Do the work in a process of its own and kill it; tell whether it was still at it."""
+Step = Callable[[], None]
+
+
+def killed_at(step: int, work: Callable[[Step], Any]) -> bool:
+    """Do the work in a process of its own that is killed at its so-manieth step; tell whether it came so far."""
     pid = os.fork()
     if pid == 0:
         for alias in connections:
             connections[alias].connection = None
+        steps = count(1)
+
+        def kill() -> None:
+            if next(steps) >= step:
+                os.kill(os.getpid(), signal.SIGKILL)
+
         try:
-            work()
+            work(kill)
         finally:
             os._exit(0)
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
-        if os.waitpid(pid, os.WNOHANG)[0]:
-            return False
-        time.sleep(0.005)
-    os.kill(pid, signal.SIGKILL)
-    os.waitpid(pid, 0)
-    return True
+    return os.WIFSIGNALED(os.waitpid(pid, 0)[1])
 
 
-def until_done(batch: ImportBatch, work: Callable[[], Any], rng: random.Random, longest: float) -> int:
-    """Kill the work five times at random moments, then let it end; return how often a kill met it at work."""
-    met = sum(killed_after(rng.uniform(0.02, longest), work) for _ in range(5))
-    work()
-    return met
+def until_done(work: Callable[[Step], Any], rng: random.Random, furthest: int) -> None:
+    """Kill the work five times at random steps, then let it end."""
+    met = [killed_at(rng.randint(1, furthest), work) for _ in range(5)]
+    assert any(met)
+    work(lambda: None)
 
 
 def test_no_household_is_lost_or_doubled(bo: User, chen: User) -> None:
@@ -90,18 +92,27 @@ def test_no_household_is_lost_or_doubled(bo: User, chen: User) -> None:
         with acting_as(actor):
             return ImportBatch.objects.select_related("post__division", "uploaded_by").get(pk=batch.pk)
 
-    def stage() -> None:
-        receiving.stage(fresh(bo), on=make.TODAY, told=quiet)
+    def stage(step: Step) -> None:
+        receiving.stage(fresh(bo), on=make.TODAY, told=lambda *_: step())
 
-    def apply() -> None:
-        deciding.apply(fresh(chen), actor=chen, on=make.TODAY, told=quiet)
+    def apply(step: Step) -> None:
+        """A step is a transaction that has written and not yet been committed."""
+        write = deciding._apply_some
 
-    until_done(batch, stage, rng, 1.5)
+        def written(*arguments: Any) -> None:
+            write(*arguments)
+            step()
+
+        with pytest.MonkeyPatch.context() as patched:
+            patched.setattr(deciding, "_apply_some", written)
+            deciding.apply(fresh(chen), actor=chen, on=make.TODAY, told=quiet)
+
+    until_done(stage, rng, 12)
     staged = fresh(bo)
     assert (staged.status, staged.new, staged.rows) == (ImportStatus.READY, HOUSEHOLDS, 4 * HOUSEHOLDS)
     with acting_as(chen):
         deciding.decide(batch=staged, mode="ALL", actor=chen)
-    assert until_done(batch, apply, rng, 1.0) > 0, "no kill met the writing"
+    until_done(apply, rng, 4)
     done = fresh(bo)
     assert (done.status, done.applied) == (ImportStatus.APPLIED, HOUSEHOLDS)
     with acting_as(bo):
