@@ -159,7 +159,7 @@ def _clocks(today: Any) -> None:
 def _homes() -> None:
     """Each account that works with the register finds on its home page what waits for it."""
     for one in DEMO_ACCOUNTS:
-        if one.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.LOG_ADMIN, Role.ENTERPRISE, Role.LEADER}:
+        if one.role in {Role.SYSTEM_ADMIN, Role.SECURITY_ADMIN, Role.LOG_ADMIN, Role.ENTERPRISE, Role.LEADER, Role.FINANCE}:
             continue
         user = account(one.username)
         with whole_province():
