@@ -48,4 +48,6 @@ class Migration(migrations.Migration):
             model_name="member",
             index=models.Index(fields=["name_pinyin"], name="member_pinyin"),
         ),
+        # A column whose type was altered has lost its statistics: until they are taken again, a name is looked for along every card.
+        migrations.RunSQL("ANALYZE registry_member, registry_householdyear;", migrations.RunSQL.noop),
     ]
