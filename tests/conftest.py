@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -38,6 +38,7 @@ KELAN = 140929000000
 LVLIANG = 141100000000
 
 _BOTH = ["default", "record"]
+_TRIES = 3
 _REFERENCE = (
     "divisions_",
     "django_migrations",
@@ -69,8 +70,15 @@ def _empty_tables(_case: TransactionTestCase) -> None:
         for name in owner.introspection.django_table_names(only_existing=True, include_views=False)
         if not name.startswith(_REFERENCE)
     ]
-    with owner.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+    for left in reversed(range(_TRIES)):
+        try:
+            with owner.cursor() as cursor:
+                cursor.execute(f"TRUNCATE {', '.join(tables)} RESTART IDENTITY CASCADE")
+        except OperationalError:  # a deadlock with a session that has not ended yet
+            if not left:
+                raise
+        else:
+            return
 
 
 @pytest.hookimpl(wrapper=True)

@@ -201,7 +201,12 @@ def _launch(base: Path, *, durable: bool) -> None:
         "-c log_timezone=Asia/Shanghai",
     ]
     if not durable:
-        options += ["-c fsync=off", "-c synchronous_commit=off", "-c full_page_writes=off"]
+        options += [
+            "-c fsync=off",
+            "-c synchronous_commit=off",
+            "-c full_page_writes=off",
+            "-c autovacuum=off",
+        ]
     command = [
         *[*prefix, directory / "pg_ctl", "-D", base / "pgdata", "-w", "-t", "60"],
         *["-l", base / "pg.log", "-o", " ".join(options), "start"],

@@ -24,7 +24,7 @@ def allotted(households: Mapping[Key, int], size: int) -> dict[Key, int]:
     """
     there = {key: count for key, count in households.items() if count > 0}
     size = min(size, sum(there.values()))
-    if size <= len(there):
+    if size < len(there):
         return {key: count for key, count in apportion(size, there).items() if count}
     firm: dict[Key, int] = {}
     while True:

@@ -13,6 +13,11 @@ from registry.rules.sampling import allotted, disagreement_rate, place_of
     [
         ({"a": 50, "b": 30, "c": 20}, 10, {"a": 5, "b": 3, "c": 2}),
         ({"a": 97, "b": 2, "c": 1}, 10, {"a": 8, "b": 1, "c": 1}),  # at least one of each
+        (
+            {"a": 1, "b": 1, "c": 1, "d": 1, "e": 3},
+            5,
+            {"a": 1, "b": 1, "c": 1, "d": 1, "e": 1},
+        ),  # as many as strata
         ({"a": 97, "b": 2, "c": 1}, 2, {"a": 2}),  # fewer than strata: the largest
         ({"a": 3, "b": 2}, 99, {"a": 3, "b": 2}),  # never more than there are
         ({"a": 3, "b": 0}, 2, {"a": 2}),
