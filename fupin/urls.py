@@ -16,5 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.accounts.urls")),
     path("", include("fupin.sheets.urls")),
     path("registry/", include("registry.urls")),
+    path("funds/", include("funds.urls")),
     path("", include("fupin.api")),
 ]

@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "fupin.servers",
     "fupin.home",
     "registry",
+    "funds",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

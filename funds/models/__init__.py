@@ -1,0 +1,1 @@
+"""Tables of money: documents, allotments, the fund line, and the ledgers beside it."""

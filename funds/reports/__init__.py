@@ -1,0 +1,1 @@
+"""What is read of money: figures, flows, and the rows behind them."""
