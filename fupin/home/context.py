@@ -27,10 +27,16 @@ class Link(NamedTuple):
 
 
 class LinkGroup(NamedTuple):
-    """A heading with its links."""
+    """A heading with its links; folded unless one works in it."""
 
     label: str
     entries: list[Link]
+    is_open: bool = False
+
+    @property
+    def waiting(self) -> int:
+        """How many things wait behind its links together."""
+        return sum(link.waiting for link in self.entries)
 
 
 class PostChoice(NamedTuple):
@@ -97,7 +103,10 @@ class Navigation:
                 if (url := self._link(entry.name))
             ]
             if links:
-                groups.append(LinkGroup(group.label, links))
+                groups.append(LinkGroup(group.label, links, any(link.current for link in links)))
+        folded = [place for place, group in enumerate(groups) if group.label]
+        if folded and not any(groups[place].is_open for place in folded):
+            groups[folded[0]] = groups[folded[0]]._replace(is_open=True)
         return groups
 
     @cached_property

@@ -74,6 +74,20 @@ def test_the_page_at_hand_is_marked(bo: User, monkeypatch: pytest.MonkeyPatch) -
 
 
 @pytest.mark.django_db
+def test_the_group_one_works_in_is_open_and_the_first_where_one_works_in_none(
+    bo: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fupin.home.context.may", lambda user, permission: True)
+
+    def opened(url: str) -> list[str]:
+        return [group.label for group in nav_of(bo, url).groups if group.label and group.is_open]
+
+    assert opened("/registry/households/1411/") == ["贫困对象"]
+    assert opened("/elsewhere/") == ["贫困对象"]
+    assert opened("/audit/") == ["系统"]
+
+
+@pytest.mark.django_db
 def test_who_works_here_under_which_post(bo: User) -> None:
     who = nav_of(bo).who
     assert who is not None
