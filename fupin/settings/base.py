@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "fupin.sheets",
     "fupin.prints",
     "fupin.notices",
+    "fupin.ledgers",
     "fupin.servers",
     "fupin.home",
     "registry",
