@@ -118,20 +118,30 @@ class CopyBuffer:
             self._lines.clear()
         return count
 
-    def insert(self, cursor: Any) -> int:
-        """Store the rows through a cursor of Django, by way of a table of the session: row policies let nobody COPY past them."""
-        count = len(self._lines)
-        if count:
-            waiting = f"waiting_{self.table}"
-            cursor.execute(
-                f"CREATE TEMP TABLE IF NOT EXISTS {waiting} ON COMMIT DELETE ROWS AS"
-                f" SELECT {self._names} FROM {self.table} WITH NO DATA"
-            )
-            copy_lines(cursor.cursor, waiting, self._names, self._lines)
-            self._lines.clear()
-            cursor.execute(f"INSERT INTO {self.table} ({self._names}) SELECT {self._names} FROM {waiting}")
-            cursor.execute(f"DELETE FROM {waiting}")
-        return count
+    def insert(self, cursor: Any, *, key: str = "") -> dict[Any, int]:
+        """Store the rows through a cursor of Django (see `insert_lines`) and forget them."""
+        keys = insert_lines(cursor, self.table, self._names, self._lines, key=key) if self._lines else {}
+        self._lines.clear()
+        return keys
+
+
+def insert_lines(
+    cursor: Any, table: str, names: str, lines: list[str], *, key: str = "", order: str = ""
+) -> dict[Any, int]:
+    """Store encoded lines by way of a table of the session: row policies let nobody COPY past them, triggers see all at once.
+
+    `names` are the columns as SQL names them. Return, where `key` names a column, the id that each row was given by its value.
+    """
+    waiting = f"waiting_{table}"
+    cursor.execute(
+        f"CREATE TEMP TABLE IF NOT EXISTS {waiting} ON COMMIT DELETE ROWS AS SELECT {names} FROM {table} WITH NO DATA"
+    )
+    copy_lines(cursor.cursor, waiting, names, lines)
+    ordered, told = f' ORDER BY "{order}"' if order else "", f' RETURNING "{key}", id' if key else ""
+    cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {waiting}{ordered}{told}")
+    keys: dict[Any, int] = dict(cursor.fetchall()) if key else {}
+    cursor.execute(f"DELETE FROM {waiting}")
+    return keys
 
 
 def copy_lines(cursor: Any, table: str, names: str, lines: list[str]) -> None:

@@ -1,17 +1,16 @@
 """Households of a workbook into the register: new ones by COPY and a few statements for some hundred, others by the card's own service."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection, models
+from django.db import connection
 from django.utils import timezone
 
-from fupin.sheets.copying import CopyBuffer, copy_lines
+from fupin.sheets.copying import CopyBuffer, insert_lines
 from fupin.sheets.intake import About, Written
 from fupin.sheets.models import StagedUnit
-from fupin.vault.models import Sealed
 from registry.errors import CardRefused, NumbersExhausted, RegistryError
-from registry.models import Household, HouseholdYear, Member, MemberYear, NaturalVillage
+from registry.models import Household, NaturalVillage
 from registry.rules.card import Card
 from registry.services.cards import enter_card, write_change
 from registry.services.holders import held
@@ -71,8 +70,7 @@ def _enter(ready: Sequence[tuple[StagedUnit, CardLines]], about: About) -> Itera
     if not writing:
         return
     numbers = _numbers([unit.place or 0 for unit, _ in writing])
-    _insert(writing, numbers, about)
-    keys = dict(Household.objects.filter(household_no__in=numbers).values_list("household_no", "pk"))
+    keys = _insert(writing, numbers, about)
     for (unit, _), number in zip(writing, numbers, strict=True):
         yield Written(unit, key=number, object_id=keys[number], version=1)
 
@@ -106,85 +104,60 @@ def _numbers(villages: Sequence[int]) -> list[str]:
     return numbers
 
 
-def _insert(writing: Sequence[tuple[StagedUnit, CardLines]], numbers: Sequence[str], about: About) -> None:
-    """Store everything of the households in the order of the tables' keys: nine statements, however many they are."""
+def _insert(
+    writing: Sequence[tuple[StagedUnit, CardLines]], numbers: Sequence[str], about: About
+) -> dict[str, int]:
+    """Store everything of the households: nine statements, however many they are. Return their keys by 户编号.
+
+    Each table tells the keys that its rows were given, and nothing is joined: of a register that has just grown
+    nobody has taken statistics, and the planner would walk all of it to find three hundred households.
+    """
     now = timezone.now()
-    households = CopyBuffer(Household, numbered=False)
-    for (unit, _), number in zip(writing, numbers, strict=True):
-        households.add(
+    stamp = now.isoformat()
+    author = about.uploader.pk
+    named = [(number, unit, lines) for number, (unit, lines) in zip(numbers, writing, strict=True)]
+    household_rows = CopyBuffer(Household, numbered=False)
+    for number, unit, _ in named:
+        household_rows.add(
             {
                 "division_id": unit.place,
                 "household_no": number,
                 "entry_key": unit.entry_key,
-                "entered_by_id": about.uploader.pk,
+                "entered_by_id": author,
                 "entered_at": now,
             }
         )
-    stamp = now.isoformat()
-    sealed = [f"{line}\t{stamp}" for _, lines in writing for line in lines.sealed]
-    years, people, people_years = [], [], []
-    for (_, lines), number in zip(writing, numbers, strict=True):
-        years.append(f"{number}\t{about.uploader.pk}\t{stamp}\t{lines.year}")
-        for seat, person, of_year in lines.members:
-            member = f"{number}{seat:02}"
-            people.append(f"{number}\t{member}\t{person}")
-            people_years.append(f"{member}\t{of_year}")
     with connection.cursor() as cursor:
-        households.insert(cursor)
-        _copied(cursor, Sealed, (*SEALED_COLUMNS, "sealed_at"), sealed, _SEALED)
-        _copied(
-            cursor,
-            HouseholdYear,
-            ("household_no", "updated_by_id", "updated_at", *YEAR.columns),
-            years,
-            _YEAR,
-        )
-        _copied(cursor, Member, ("household_no", "member_no", *PERSON.columns), people, _PERSON)
-        _copied(cursor, MemberYear, ("member_no", *PERSON_YEAR.columns), people_years, _PERSON_YEAR)
+        households = household_rows.insert(cursor, key="household_no")
+        sealed = [f"{line}\t{stamp}" for _, _, lines in named for line in lines.sealed]
+        insert_lines(cursor, "vault_sealed", _SEALED, sealed)
+        years = [f"{households[number]}\t{author}\t{stamp}\t{lines.year}" for number, _, lines in named]
+        cards = insert_lines(cursor, "registry_householdyear", _YEAR, years, key="household_id")
+        people = [
+            f"{households[number]}\t{number}{seat:02}\t{person}"
+            for number, _, lines in named
+            for seat, person, _ in lines.members
+        ]
+        members = insert_lines(cursor, "registry_member", _PERSON, people, key="member_no")
+        of_years = [
+            f"{members[f'{number}{seat:02}']}\t{cards[households[number]]}\t{of_year}"
+            for number, _, lines in named
+            for seat, _, of_year in lines.members
+        ]
+        # In one order, so that two writers who bring the same people don't wait for each other crosswise.
+        insert_lines(cursor, "registry_memberyear", _PERSON_YEAR, of_years, order="id_no_index")
     _keep_natural_villages(writing)
+    return households
 
 
-def _quoted(names: Sequence[str], table: str = "") -> str:
-    return ", ".join(f'{table}"{name}"' for name in names)
+def _quoted(*names: str) -> str:
+    return ", ".join(f'"{name}"' for name in names)
 
 
-_SEALED: Final = (
-    f"INSERT INTO vault_sealed ({_quoted((*SEALED_COLUMNS, 'sealed_at'))})"
-    f" SELECT {_quoted((*SEALED_COLUMNS, 'sealed_at'))} FROM import_vault_sealed"
-)
-_YEAR: Final = (
-    f"INSERT INTO registry_householdyear (household_id, updated_by_id, updated_at, {_quoted(YEAR.columns)})"
-    f" SELECT h.id, t.updated_by_id, t.updated_at, {_quoted(YEAR.columns, 't.')} FROM import_registry_householdyear t"
-    " JOIN registry_household h ON h.household_no = t.household_no"
-)
-_PERSON: Final = (
-    f"INSERT INTO registry_member (household_id, member_no, {_quoted(PERSON.columns)})"
-    f" SELECT h.id, t.member_no, {_quoted(PERSON.columns, 't.')} FROM import_registry_member t"
-    " JOIN registry_household h ON h.household_no = t.household_no"
-)
-_PERSON_YEAR: Final = (
-    f"INSERT INTO registry_memberyear (member_id, household_year_id, {_quoted(PERSON_YEAR.columns)})"
-    f" SELECT m.id, y.id, {_quoted(PERSON_YEAR.columns, 't.')} FROM import_registry_memberyear t"
-    " JOIN registry_member m ON m.member_no = t.member_no"
-    " JOIN registry_householdyear y ON y.household_id = m.household_id AND y.year = t.year"
-    " ORDER BY t.id_no_index"
-)
-
-
-def _copied(
-    cursor: Any, model: type[models.Model], columns: Sequence[str], lines: list[str], statement: str
-) -> None:
-    """Copy lines into a table of the session and let a statement store them: row policies stand, and triggers see all at once.
-
-    A column that the model does not have is text by which the statement finds the row's owner.
-    """
-    waiting = f"import_{model._meta.db_table}"
-    types = {field.column: field.db_type(connection) for field in model._meta.concrete_fields}
-    declared = ", ".join(f'"{name}" {types.get(name, "text")}' for name in columns)
-    cursor.execute(f"CREATE TEMP TABLE IF NOT EXISTS {waiting} ({declared}) ON COMMIT DELETE ROWS")
-    copy_lines(cursor.cursor, waiting, _quoted(columns), lines)
-    cursor.execute(statement)
-    cursor.execute(f"DELETE FROM {waiting}")
+_SEALED: Final = _quoted(*SEALED_COLUMNS, "sealed_at")
+_YEAR: Final = _quoted("household_id", "updated_by_id", "updated_at", *YEAR.columns)
+_PERSON: Final = _quoted("household_id", "member_no", *PERSON.columns)
+_PERSON_YEAR: Final = _quoted("member_id", "household_year_id", *PERSON_YEAR.columns)
 
 
 def _keep_natural_villages(writing: Sequence[tuple[StagedUnit, CardLines]]) -> None:
