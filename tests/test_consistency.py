@@ -17,6 +17,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+import funds
 import fupin
 import registry
 from fupin.accounts.models import User
@@ -67,7 +68,7 @@ def test_every_rule_of_the_standard_is_checked_and_has_its_table() -> None:
 
 
 def test_every_article_quoted_exists() -> None:
-    for package in (fupin, registry):
+    for package in (fupin, registry, funds):
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             if not re.search(r"\.(settings|wsgi|celery|migrations|management)\b", module.name):
                 importlib.import_module(module.name)

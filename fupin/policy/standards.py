@@ -7,12 +7,11 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
+from fupin.policy.figures import Figure, figure_since as _figure
+from fupin.policy.figures_of_money import MONEY
+
 NATIONAL: Final = "1"
 """CL01 国家标准."""
-
-
-EVER: Final = 1949
-"""For figures that no document dates."""
 
 
 class NoStandard(LookupError):
@@ -101,23 +100,8 @@ def province_year(year: int) -> ProvinceYear:
     raise NoStandard(f"没有{year}年全省的贫困发生率和农民人均纯收入")
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A parameter of the rules from a year on, until a later row of the same key."""
-
-    key: str
-    value: Decimal
-    unit: str
-    since: int
-    meaning: str
-    source: str
-
-
-def _figure(key: str, value: int | str, unit: str, meaning: str, source: str, since: int = EVER) -> Figure:
-    return Figure(key, Decimal(value), unit, since, meaning, source)
-
-
-FIGURES: Final = (
+FIGURES: Final[tuple[Figure, ...]] = (
+    *MONEY,
     _figure("working_age_from", 16, "周岁", "劳动年龄起", "村级指标解释；贫困人口劳动力状况填法"),
     _figure("working_age_to_men", 60, "周岁", "男劳动年龄止", "村级指标解释；贫困人口劳动力状况填法"),
     _figure("working_age_to_women", 55, "周岁", "女劳动年龄止", "村级指标解释；贫困人口劳动力状况填法"),
@@ -192,7 +176,7 @@ FIGURES: Final = (
         "team_silent_days", 30, "日", "工作队几日没有日志列为沉默", "procedures §8 比照空窗（本系统自定）"
     ),
 )
-"""Parameters of the registry's rules; where a source is the standard's own proposal it says so."""
+"""Parameters of the rules of register and money; where a source is the standard's own proposal it says so."""
 
 
 def _by_key() -> Mapping[str, tuple[Figure, ...]]:
