@@ -46,6 +46,7 @@ _REFERENCE = (
     "auth_permission",
     "registry_transition",
     "registry_procedurefigure",
+    "funds_factorkind",
 )
 
 

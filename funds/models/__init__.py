@@ -1,1 +1,19 @@
-"""Tables of money: documents, allotments, the fund line, and the ledgers beside it."""
+"""Tables of money."""
+
+from funds.models.allotment import Allotment, Scheme, SchemeCounty, SchemeShare, SchemeWeight
+from funds.models.document import AnnualBudget, Appropriation, CarveOut, ListedDivision
+from funds.models.factor import FactorKind, FactorValue
+
+__all__ = [
+    "Allotment",
+    "AnnualBudget",
+    "Appropriation",
+    "CarveOut",
+    "FactorKind",
+    "FactorValue",
+    "ListedDivision",
+    "Scheme",
+    "SchemeCounty",
+    "SchemeShare",
+    "SchemeWeight",
+]

@@ -1,0 +1,1 @@
+"""What money may be called: the choices of documents, schemes and lines."""
