@@ -28,15 +28,6 @@ class SchemeStatus(models.TextChoices):
     RETURNED = "RETURNED", "已退回"
 
 
-class Grade(models.TextChoices):
-    """等次 of an assessment, by which the bonus pool is shared (F-02)."""
-
-    A = "A", "A 优秀"
-    B = "B", "B 良好"
-    C = "C", "C 合格"
-    D = "D", "D 不合格"
-
-
 class AllotmentSource(models.TextChoices):
     """By which way money of a document comes to a county."""
 

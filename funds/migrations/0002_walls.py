@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from fupin.servers.rls import APPLICATION, grant, history, scoped
+from fupin.servers.rls import APPLICATION, grant, history, same_division, scoped
 
 SIGNED = """
 CREATE FUNCTION funds_signed() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -25,6 +25,17 @@ SIGNED_ROWS = (
     ("funds_allotment", "issued_by_id"),
 )
 
+ENTERED = """
+CREATE FUNCTION funds_is_entered(entry bigint, movement text, document bigint, county bigint, yuan numeric) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+    SELECT EXISTS (
+        SELECT FROM ledgers_entry e JOIN ledgers_posting p ON p.entry_id = e.id
+        JOIN funds_lineaccount l ON l.account_id = p.account_id
+        WHERE e.id = entry AND e.kind = movement AND e.reverses_id IS NULL AND p.amount = yuan
+            AND l.appropriation_id = document AND l.county_id IS NOT DISTINCT FROM county)
+$$;
+"""
+
 DOCUMENTS = """
 CREATE FUNCTION funds_appropriation_kept() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -45,6 +56,9 @@ BEGIN
             END IF;
             IF NEW.approved_on > product_today() OR NEW.approved_on < NEW.received_on THEN
                 PERFORM registry_refuse('appropriation_approved_in_time', '复核日期应在收文日期和今天之间');
+            END IF;
+            IF NOT funds_is_entered(NEW.entry_id, 'REGISTER', NEW.id, NULL, NEW.amount_yuan) THEN
+                PERFORM registry_refuse('appropriation_entered_in_the_books', '记账凭证与资金文件不符');
             END IF;
         END IF;
     END IF;
@@ -276,15 +290,22 @@ BEGIN
     ELSIF NEW.source = 'PROVINCE_PROJECT' AND NOT document.needs_prov_approval THEN
         PERFORM registry_refuse('allotment_without_approval', '切块资金由县审批，只有须省级审批的文件可按项目下达');
     END IF;
+    IF NOT funds_is_entered(NEW.issue_entry_id, CASE NEW.source WHEN 'REDISTRIBUTION' THEN 'REDISTRIBUTE' ELSE 'ISSUE' END,
+            NEW.appropriation_id, NEW.division, NEW.amount_yuan) THEN
+        PERFORM registry_refuse('allotment_entered_in_the_books', '记账凭证与下达不符');
+    END IF;
     RETURN NEW;
 END
 $$;
 CREATE TRIGGER issued BEFORE INSERT ON funds_allotment FOR EACH ROW EXECUTE FUNCTION funds_allotment_issued();
-CREATE FUNCTION funds_allotment_on_its_way() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION funds_allotment_on_its_way() RETURNS trigger LANGUAGE plpgsql
+SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
-    IF OLD.passed_on IS NOT NULL AND (NEW.passed_on, NEW.passed_by_id) IS DISTINCT FROM (OLD.passed_on, OLD.passed_by_id)
+    IF OLD.passed_on IS NOT NULL AND (NEW.passed_on, NEW.passed_by_id, NEW.pass_entry_id)
+            IS DISTINCT FROM (OLD.passed_on, OLD.passed_by_id, OLD.pass_entry_id)
         OR OLD.received_on IS NOT NULL
-            AND (NEW.received_on, NEW.received_by_id) IS DISTINCT FROM (OLD.received_on, OLD.received_by_id) THEN
+            AND (NEW.received_on, NEW.received_by_id, NEW.receive_entry_id)
+                IS DISTINCT FROM (OLD.received_on, OLD.received_by_id, OLD.receive_entry_id) THEN
         PERFORM registry_refuse('allotment_once_a_level', '该级日期已登记，不能再改');
     END IF;
     IF NEW.passed_on > product_today() OR NEW.received_on > product_today() THEN
@@ -295,6 +316,13 @@ BEGIN
             AND NEW.received_by_id IS DISTINCT FROM registry_actor() THEN
         PERFORM registry_refuse('funds_by_its_actor', '登记人须是登录的本人');
     END IF;
+    IF OLD.passed_on IS NULL AND NEW.passed_on IS NOT NULL
+            AND NOT funds_is_entered(NEW.pass_entry_id, 'PASS', NEW.appropriation_id, NEW.division, NEW.amount_yuan)
+        OR OLD.received_on IS NULL AND NEW.received_on IS NOT NULL
+            AND NOT funds_is_entered(NEW.receive_entry_id, 'RECEIVE', NEW.appropriation_id, NEW.division, NEW.amount_yuan)
+    THEN
+        PERFORM registry_refuse('allotment_entered_in_the_books', '记账凭证与下达不符');
+    END IF;
     RETURN NEW;
 END
 $$;
@@ -303,6 +331,7 @@ CREATE TRIGGER on_its_way BEFORE UPDATE ON funds_allotment FOR EACH ROW EXECUTE 
 
 FUNCTIONS = (
     "funds_signed()",
+    "funds_is_entered(bigint, text, bigint, bigint, numeric)",
     "funds_appropriation_kept()",
     "funds_carveout_within()",
     "funds_budget_level()",
@@ -361,11 +390,14 @@ class Migration(migrations.Migration):
         *scoped("funds_schemecounty", "SELECT, INSERT, UPDATE, DELETE"),
         *scoped("funds_schemeshare", "SELECT, INSERT"),
         *scoped(
-            "funds_allotment", "SELECT, INSERT, UPDATE (passed_on, passed_by_id, received_on, received_by_id)"
+            "funds_allotment",
+            "SELECT, INSERT, UPDATE (passed_on, passed_by_id, pass_entry_id, received_on, received_by_id, receive_entry_id)",
         ),
+        *scoped("funds_lineaccount", "SELECT, INSERT"),
+        same_division("funds_lineaccount", "account_id", "ledgers_account"),
         grant("funds_factorkind", "SELECT, INSERT", (*APPLICATION, "fupin_audit")),
         migrations.RunSQL(
-            SIGNED + DOCUMENTS + SCHEMES + ALLOTMENTS,
+            SIGNED + ENTERED + DOCUMENTS + SCHEMES + ALLOTMENTS,
             "".join(f"DROP FUNCTION {one} CASCADE;" for one in FUNCTIONS),
         ),
         *(

@@ -3,6 +3,7 @@
 from funds.models.allotment import Allotment, Scheme, SchemeCounty, SchemeShare, SchemeWeight
 from funds.models.document import AnnualBudget, Appropriation, CarveOut, ListedDivision
 from funds.models.factor import FactorKind, FactorValue
+from funds.models.line import LineAccount
 
 __all__ = [
     "Allotment",
@@ -11,6 +12,7 @@ __all__ = [
     "CarveOut",
     "FactorKind",
     "FactorValue",
+    "LineAccount",
     "ListedDivision",
     "Scheme",
     "SchemeCounty",

@@ -7,11 +7,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from funds.codes.allotment import AllotmentSource, Grade, SchemeStatus
+from funds.codes.allotment import AllotmentSource, SchemeStatus
 from funds.models.document import MOST_YUAN, Appropriation, CarveOut, yuan
 from funds.models.factor import FactorKind
+from funds.rules.bonus import Grade
 from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
 from fupin.divisions.models import Division
+from fupin.ledgers.models import Entry
 
 
 class Scheme(models.Model):
@@ -250,6 +252,13 @@ class Allotment(models.Model):
     received_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name="登记到账人"
     )
+    issue_entry = models.OneToOneField(Entry, models.RESTRICT, related_name="+", verbose_name="下达凭证")
+    pass_entry = models.OneToOneField(
+        Entry, models.RESTRICT, null=True, related_name="+", verbose_name="转下凭证"
+    )
+    receive_entry = models.OneToOneField(
+        Entry, models.RESTRICT, null=True, related_name="+", verbose_name="到账凭证"
+    )
 
     objects = AllotmentQuerySet.as_manager()
 
@@ -280,6 +289,18 @@ class Allotment(models.Model):
                 name="allotment_with_tasks",
                 condition=~Q(tasks="") & ~Q(answerable="") & ~Q(document_no=""),
                 violation_error_message="下达须附文号、任务清单和责任人",
+            ),
+            models.CheckConstraint(
+                name="allotment_entered_in_the_books",
+                condition=(
+                    Q(passed_on__isnull=True, pass_entry__isnull=True)
+                    | Q(passed_on__isnull=False, pass_entry__isnull=False)
+                )
+                & (
+                    Q(received_on__isnull=True, receive_entry__isnull=True)
+                    | Q(received_on__isnull=False, receive_entry__isnull=False)
+                ),
+                violation_error_message="每级的日期须有记账凭证",
             ),
             models.CheckConstraint(
                 name="allotment_days_in_order",

@@ -13,6 +13,7 @@ from funds.codes.document import BudgetKind, DivisionList, FundKind, FundLevel
 from fupin.accounts.models import User
 from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
 from fupin.divisions.codes import PROVINCE_CODE
+from fupin.ledgers.models import Entry
 
 MOST_YUAN = 10**15
 """An amount of more digits is a slip of the pen: a hundred times what the province spends in a year."""
@@ -76,6 +77,7 @@ class Appropriation(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, null=True, related_name="+", verbose_name="复核人"
     )
     approved_on = models.DateField("复核日期", null=True)
+    entry = models.OneToOneField(Entry, models.RESTRICT, null=True, related_name="+", verbose_name="登记凭证")
 
     objects = AppropriationQuerySet.as_manager()
 
@@ -114,6 +116,12 @@ class Appropriation(models.Model):
                 | Q(approved_on__isnull=False, entered_by__isnull=True)
                 | (Q(approved_on__isnull=False, approved_by__isnull=False) & ~Q(approved_by=F("entered_by"))),
                 violation_error_message="登记人不能复核自己的文件",
+            ),
+            models.CheckConstraint(
+                name="appropriation_entered_in_the_books",
+                condition=Q(approved_on__isnull=True, entry__isnull=True)
+                | Q(approved_on__isnull=False, entry__isnull=False),
+                violation_error_message="复核的文件须有记账凭证",
             ),
         ]
 

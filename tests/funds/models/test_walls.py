@@ -7,9 +7,14 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 
+from funds.codes.allotment import LineKind, Movement
 from funds.models import AnnualBudget, Appropriation, CarveOut, FactorKind, FactorValue, Scheme, SchemeWeight
+from funds.services.documents import approve as approved
+from funds.services.line import account_of, move
 from fupin.accounts.constraints import name_of
+from fupin.accounts.permissions import Refused
 from fupin.divisions.codes import PROVINCE_CODE
+from fupin.ledgers.services import reverse
 from tests.conftest import KELAN, LINXIAN
 from tests.funds.money import Treasury, document, figures, scheme, treasury
 from tests.registry.cases import act_as
@@ -37,16 +42,25 @@ def run(sql: str, *values: object) -> None:
 
 def approve(people: Treasury, one: Appropriation) -> None:
     act_as(people.second)
-    Appropriation.objects.filter(pk=one.pk).update(approved_by=people.second, approved_on=date(2014, 6, 1))
+    approved(actor=people.second, document=one, on=date(2014, 6, 1))
 
 
 def test_a_document_is_approved_by_a_second_person_and_then_stands(people: Treasury) -> None:
     one = document(people)
     act_as(people.drafter)
-    own = "UPDATE funds_appropriation SET approved_by_id = %s, approved_on = '2014-06-01' WHERE id = %s"
-    assert refused(lambda: run(own, people.drafter.pk, one.pk)) == "appropriation_by_two"
-    assert refused(lambda: run(own, people.second.pk, one.pk)) == "funds_by_its_actor"
+    own = "UPDATE funds_appropriation SET approved_by_id = %s, approved_on = '2014-06-01', entry_id = %s WHERE id = %s"
+    assert refused(lambda: run(own, people.second.pk, None, one.pk)) == "funds_by_its_actor"
+    assert refused(lambda: run(own, people.drafter.pk, None, one.pk)) == "appropriation_entered_in_the_books"
+    entry = move(
+        actor=people.drafter, movement=Movement.REGISTER, source=account_of(LineKind.SOURCE, one),
+        target=account_of(LineKind.PROVINCE, one), amount=one.amount_yuan, on=one.received_on, key="x",
+    )  # fmt: skip
+    assert refused(lambda: run(own, people.drafter.pk, entry.pk, one.pk)) == "appropriation_by_two"
+    reverse(actor=people.drafter, entry=entry, on=one.received_on, reason="重记", key="y")
+    with pytest.raises(Refused):
+        approved(actor=people.drafter, document=one, on=date(2014, 6, 1))
     approve(people, one)
+    assert account_of(LineKind.PROVINCE, one).balance == one.amount_yuan
     assert (
         refused(lambda: run("UPDATE funds_appropriation SET amount_yuan = 1 WHERE id = %s", one.pk))
         == "appropriation_kept"
@@ -131,8 +145,8 @@ def test_only_the_province_writes_documents_and_a_county_reads_approved_ones(peo
 def test_money_is_issued_to_counties_out_of_approved_documents_only(people: Treasury) -> None:
     one = document(people)
     issue = (
-        "INSERT INTO funds_allotment (division, appropriation_id, source, amount_yuan, document_no, via_city, tasks,"
-        " answerable, issued_on, issued_by_id) VALUES (%s, %s, 'PROVINCE_PROJECT', 1, '晋财农〔2014〕1号', %s, '任务', '人',"
+        "INSERT INTO funds_allotment (issue_entry_id, division, appropriation_id, source, amount_yuan, document_no, via_city, tasks,"
+        " answerable, issued_on, issued_by_id) VALUES (1, %s, %s, 'PROVINCE_PROJECT', 1, '晋财农〔2014〕1号', %s, '任务', '人',"
         " '2014-06-01', %s)"
     )
     act_as(people.drafter)
