@@ -1,5 +1,6 @@
 """分配方案和下达: how a document's money is shared out among counties, and what came to each of them."""
 
+from decimal import Decimal
 from typing import Self
 
 import pghistory
@@ -29,7 +30,9 @@ class Scheme(models.Model):
     )
     name = models.CharField("方案", max_length=30)
     year = models.PositiveSmallIntegerField("因素年度")
-    unit_yuan = models.DecimalField("取整单位（元）", max_digits=8, decimal_places=2, default="100.00")
+    unit_yuan = models.DecimalField(
+        "取整单位（元）", max_digits=8, decimal_places=2, default=Decimal("100.00")
+    )
     weights_document = models.CharField("权重依据文号", max_length=100)
     bonus_yuan = yuan("奖励池（元）", default=0)
     status = models.CharField("状态", max_length=10, choices=SchemeStatus.choices, default=SchemeStatus.DRAFT)
@@ -301,6 +304,15 @@ class Allotment(models.Model):
                     | Q(received_on__isnull=False, receive_entry__isnull=False)
                 ),
                 violation_error_message="每级的日期须有记账凭证",
+            ),
+            models.CheckConstraint(
+                name="allotment_each_level_by_another",
+                condition=(
+                    Q(passed_by__isnull=True) | Q(issued_by__isnull=True) | ~Q(passed_by=F("issued_by"))
+                )
+                & (Q(received_by__isnull=True) | Q(passed_by__isnull=True) | ~Q(received_by=F("passed_by")))
+                & (Q(received_by__isnull=True) | Q(issued_by__isnull=True) | ~Q(received_by=F("issued_by"))),
+                violation_error_message="下达、转下、到账须由不同的人登记",
             ),
             models.CheckConstraint(
                 name="allotment_days_in_order",

@@ -10,6 +10,7 @@ from django.db import transaction
 from funds.codes.allotment import LineKind, Movement
 from funds.errors import MoneyRefused
 from funds.models import AnnualBudget, Appropriation, CarveOut, ListedDivision
+from funds.models.document import MOST_YUAN
 from funds.rules.clocks import is_advance
 from funds.services.line import account_of, move
 from funds.services.saving import insert, refusing
@@ -17,6 +18,7 @@ from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.divisions.codes import PROVINCE_CODE
+from fupin.lib.money import FEN
 
 FACTS: Final = (
     "number",
@@ -38,11 +40,18 @@ def register(*, actor: User | None, **facts: Any) -> Appropriation:
     """Register a document, which then waits for a second person. Raise MoneyRefused at the field, Refused."""
     if actor is not None:
         require(actor, "funds.register_appropriation", at=PROVINCE_CODE)
+    _sensible(facts["amount_yuan"])
     document = Appropriation(division_id=PROVINCE_CODE, entered_by=actor, **facts)
     document.is_advance = is_advance(document.issued_on, document.fiscal_year)
     insert(document)
     note(object_key=document.number, division=PROVINCE_CODE)
     return document
+
+
+def _sensible(amount: Decimal) -> None:
+    """Refuse what no column of yuan holds, before the database is asked."""
+    if not 0 < amount < MOST_YUAN or amount != amount.quantize(FEN):
+        raise MoneyRefused({"amount_yuan": "金额应大于 0，整数位不超过 15 位，最多两位小数"})
 
 
 @transaction.atomic
@@ -52,6 +61,8 @@ def correct(*, actor: User, document: Appropriation, **facts: Any) -> Appropriat
     held = Appropriation.objects.select_for_update().get(pk=document.pk)
     if held.approved_on is not None:
         raise MoneyRefused("已复核的资金文件不能改动")
+    if "amount_yuan" in facts:
+        _sensible(facts["amount_yuan"])
     for name, value in facts.items():
         setattr(held, name, value)
     held.is_advance = is_advance(held.issued_on, held.fiscal_year)
@@ -104,6 +115,7 @@ def carve_out(
     """Set part of a document's money apart for a task that centre or province ordered. Raise MoneyRefused, Refused."""
     if actor is not None:
         require(actor, "funds.draft_scheme", at=PROVINCE_CODE)
+    _sensible(amount_yuan)
     row = CarveOut(
         division_id=PROVINCE_CODE,
         appropriation=document,

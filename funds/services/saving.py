@@ -16,6 +16,7 @@ FIELDS: Mapping[str, str] = {
     "appropriation_received_in_time": "received_on",
     "appropriation_advance_before_its_year": "is_advance",
     "appropriation_exempt_with_reason": "approval_reason",
+    "appropriation_holds_its_carve_outs": "amount_yuan",
     "carveout_within_its_document": "amount_yuan",
     "annualbudget_once": "year",
     "annualbudget_share_of_something": "general_expenditure_yuan",
