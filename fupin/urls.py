@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.divisions.urls")),
     path("", include("fupin.accounts.urls")),
     path("", include("fupin.sheets.urls")),
+    path("", include("fupin.ledgers.urls")),
     path("registry/", include("registry.urls")),
     path("funds/", include("funds.urls")),
     path("", include("fupin.api")),

@@ -87,6 +87,7 @@ HANDLERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.CITY, Role.
 COUNTY: Final = frozenset({Role.COUNTY_ENTRY, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE})
 SENDERS: Final = ENTRY
 DECIDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
+BOOKKEEPERS: Final = COUNTY | {Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITOR}
 LOG: Final = frozenset({Role.LOG_ADMIN})
 NOBODY: Final[frozenset[Role]] = frozenset()
 
@@ -252,6 +253,9 @@ TABLE: Final = (
     post("import_discard", SENDERS | DECIDERS | {Role.COUNTY_APPROVE, Role.AUDITOR}, "serial=import_serial", own={FOUND}),
     post("import_undo", DECIDERS, "serial=import_serial", own={FOUND}),
     get("import_result", NOBODY, "serial=import_serial", personal=True),
+    # the books: whoever follows money by his office, in his divisions
+    get("ledger_account", BOOKKEEPERS, "pk=account_pk"),
+    get("ledger_entry", BOOKKEEPERS, "number=entry_number"),
     # lists that were announced before: the county's, two sign
     get("announced_list", COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR}, about=False),
     get("announced_new", frozenset({Role.COUNTY_ENTRY}), "serial=import_serial", about=False),

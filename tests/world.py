@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -20,6 +21,7 @@ from fupin.deadlines.models import Clock
 from fupin.divisions.codes import PROVINCE_CODE, Level, code_range, cut
 from fupin.divisions.models import Division
 from fupin.jobs.models import Job
+from fupin.ledgers.services import Line, open_account, post as post_entry
 from fupin.notices.kinds import KINDS, Group, notice_kind
 from fupin.notices.rules import Column, Row
 from fupin.notices.services.drawing import draw_up
@@ -142,6 +144,8 @@ def build() -> World:
         _of_2014(county, clerk)
         county.names |= _clock(county)
     _cases(users[Role.PROVINCE], (own, stranger), (other, du))
+    for county in (own, other):
+        county.names |= _books(users[Role.PROVINCE], county)
     _lists(own, stranger, users[Role.TOWNSHIP])
     _lists(other, du, du)
     for county, clerk in ((other, du), (own, stranger)):
@@ -376,6 +380,28 @@ def _cases(province: User, *counties: tuple[County, User]) -> None:
             "paper_pk": case.papers.get().pk,
         }
         county.names |= _sampled(province, county, household)
+
+
+def _books(province: User, county: County) -> dict[str, object]:
+    """An account that bears the county's canary, with one line, entered where it lies."""
+    _enter(province)
+    division = cut(county.village, Level.COUNTY)
+    given = {"division": division, "book": "WORLD"}
+    source = open_account(
+        **given, kind="SOURCE", key=f"world/{division}/source", title="来源", low=None, high=Decimal(0)
+    )
+    account = open_account(
+        **given, kind="STORE", key=f"world/{division}/store", title=f"{county.head}互助账户"
+    )
+    entry = post_entry(
+        **given,
+        actor=province,
+        kind="MOVE",
+        on=TODAY,
+        lines=[Line(source, Decimal(-5)), Line(account, Decimal(5))],
+        key=f"world/{division}",
+    )
+    return {"account_pk": account.pk, "entry_number": entry.number}
 
 
 def _lists(county: County, clerk: User, office: User) -> None:

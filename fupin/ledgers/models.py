@@ -7,7 +7,7 @@ from typing import ClassVar, Self
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Sum, Value
+from django.db.models import Case, Exists, F, OuterRef, Q, Sum, Value, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
@@ -158,7 +158,13 @@ class Entry(models.Model):
 
 
 class PostingQuerySet(ScopedQuerySet["Posting"]):
-    """Postings by when they were known."""
+    """Postings by when they were known, and on which side."""
+
+    def in_and_out(self) -> Self:
+        """Add ``came`` and ``went``: the amount without its sign on its side, nothing on the other."""
+        return self.annotate(
+            came=Case(When(amount__gt=0, then="amount")), went=Case(When(amount__lt=0, then=-F("amount")))
+        )
 
     def known_on(self, day: date) -> Self:
         """Keep what had been entered by the end of a day."""

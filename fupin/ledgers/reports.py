@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from django.db import connection
-from django.db.models import Sum
+from django.db.models import F, Sum, Window
 
 from fupin.ledgers.models import Account, AccountQuerySet, Posting, PostingQuerySet
 
@@ -19,16 +19,27 @@ def balances(accounts: AccountQuerySet, on: date | None = None) -> dict[int, Dec
     return dict(accounts.with_balance(on=on).order_by("pk").values_list("pk", "balance_then"))
 
 
-def balance_on(account: Account, day: date, *, known: date | None = None) -> Decimal:
+def balance_on(account: Account, day: date | None, *, known: date | None = None) -> Decimal:
     """Return what stood in an account at the end of a business day; ``known`` leaves out what was entered after that day."""
-    postings = known_on(known) if known else Posting.objects.all()
-    summed = postings.filter(account=account, on__lte=day).aggregate(sum=Sum("amount"))["sum"]
+    postings = (known_on(known) if known else Posting.objects.all()).filter(account=account)
+    if day is not None:
+        postings = postings.filter(on__lte=day)
+    summed = postings.aggregate(sum=Sum("amount"))["sum"]
     return summed if summed is not None else Decimal("0.00")
 
 
 def known_on(day: date) -> PostingQuerySet:
     """Return the postings that had been entered by the end of a day, whatever business day they bear."""
     return Posting.objects.known_on(day)
+
+
+def lines_of(account: Account, *, on: date | None = None, known: date | None = None) -> PostingQuerySet:
+    """Return an account's lines with ``standing``, what stood in it after each, ``came`` and ``went``, as of two days."""
+    lines = (known_on(known) if known else Posting.objects.all()).filter(account=account)
+    if on is not None:
+        lines = lines.filter(on__lte=on)
+    lines = lines.select_related("account", "entry__entered_by").in_and_out()
+    return lines.annotate(standing=Window(Sum("amount"), order_by=[F("on").asc(), F("pk").asc()]))
 
 
 @dataclass(frozen=True, slots=True)
