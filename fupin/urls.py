@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("fupin.sheets.urls")),
     path("", include("fupin.ledgers.urls")),
     path("registry/", include("registry.urls")),
+    path("projects/", include("projects.urls")),
     path("funds/", include("funds.urls")),
     path("", include("fupin.api")),
 ]

@@ -47,6 +47,7 @@ _REFERENCE = (
     "registry_transition",
     "registry_procedurefigure",
     "funds_factorkind",
+    "projects_transition",
 )
 
 

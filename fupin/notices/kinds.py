@@ -42,6 +42,8 @@ class Drawing:
     year: int
     sums: Sums
     period: Period
+    subjects: tuple[str, ...] = ()
+    """What its rows are to the app (`subject_key`), in their order."""
 
 
 Write = Callable[[Drawing], str]

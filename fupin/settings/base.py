@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "fupin.servers",
     "fupin.home",
     "registry",
+    "projects",
     "funds",
     "django.contrib.auth",
     "django.contrib.contenttypes",

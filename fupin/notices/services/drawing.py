@@ -116,7 +116,9 @@ def _open(actor: User, draft: NoticeDraft) -> NoticeDraft:
 def _text(how: NoticeKind, draft: NoticeDraft, rows: list[Row]) -> str:
     """Write the paragraph above the list."""
     sums = sheets.sums_of(rows, [column.value for column in how.columns])
-    return how.write(Drawing(draft.division.path_name, draft.year, sums, period(draft.posted_on, draft.days)))
+    subjects = tuple(row.subject_key for row in rows)
+    days = period(draft.posted_on, draft.days)
+    return how.write(Drawing(draft.division.path_name, draft.year, sums, days, subjects))
 
 
 def _refuse_what_identifies(draft: NoticeDraft, how: NoticeKind, rows: list[Row]) -> None:

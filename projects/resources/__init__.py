@@ -1,0 +1,1 @@
+"""Lists of projects as workbooks."""

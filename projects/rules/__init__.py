@@ -1,0 +1,1 @@
+"""Policy about projects as pure functions."""
