@@ -13,11 +13,15 @@ def plain(text: str) -> str:
 
     For numbers and codes; prose would lose its Chinese punctuation.
     """
+    if text.isascii() and text.isprintable():  # nothing to make plain but the spaces
+        return " ".join(text.split())
     return _SPACES.sub(" ", _INVISIBLE.sub("", text).translate(_FULL_WIDTH)).strip()
 
 
 def tight(text: str) -> str:
     """Return the text as `plain` does, without any space: for numbers that were typed in groups."""
+    if text.isascii() and text.isalnum():
+        return text
     return plain(text).replace(" ", "")
 
 

@@ -13,6 +13,8 @@ from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
 NULL: Final = r"\N"
+_WHOLE: Final = 8160
+"""Bytes up to which a waiting row lies in its page as it is: to compress it for a moment is not worth while."""
 
 Encode = Callable[[Any], str]
 
@@ -134,7 +136,8 @@ def insert_lines(
     """
     waiting = f"waiting_{table}"
     cursor.execute(
-        f"CREATE TEMP TABLE IF NOT EXISTS {waiting} ON COMMIT DELETE ROWS AS SELECT {names} FROM {table} WITH NO DATA"
+        f"CREATE TEMP TABLE IF NOT EXISTS {waiting} WITH (toast_tuple_target = {_WHOLE}) ON COMMIT DELETE ROWS"
+        f" AS SELECT {names} FROM {table} WITH NO DATA"
     )
     copy_lines(cursor.cursor, waiting, names, lines)
     ordered, told = f' ORDER BY "{order}"' if order else "", f' RETURNING "{key}", id' if key else ""

@@ -1,5 +1,6 @@
 """Work on the pieces of a long list with several hands: processes for what Python thinks, threads for what the database does."""
 
+import gc
 import os
 import struct
 import traceback
@@ -16,6 +17,9 @@ P = TypeVar("P")
 R = TypeVar("R")
 
 HANDS: Final = 2
+
+_SELDOM: Final = 50_000
+"""New objects after which a hand looks for what can be freed: rows come and go without circles."""
 
 
 class HandLost(Exception):
@@ -148,6 +152,9 @@ class _Hand:
 
 
 def _work_off(work: Callable[[Any], Any], there: int, back: int) -> None:
+    # What the parent holds is not this process's to collect: to look at it would copy every page of it.
+    gc.freeze()
+    gc.set_threshold(_SELDOM)
     for alias in connections:
         connections[alias].connection = None  # the parent's: to close it here would close it there
     while (piece := _receive(there)) is not None:

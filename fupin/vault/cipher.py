@@ -9,12 +9,13 @@ import hmac
 import os
 import uuid
 from functools import lru_cache
+from typing import Final
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 
-_NONCE = 12
+NONCE: Final = 12
 
 
 class CannotOpen(Exception):
@@ -33,15 +34,18 @@ def _bound_to(row: uuid.UUID, kind: str) -> bytes:
     return row.bytes + kind.encode()
 
 
-def encrypt(value: str, *, row: uuid.UUID, kind: str) -> bytes:
-    """Return key id (1 byte) + nonce (12) + ciphertext and tag of ``value``, bound to its row and kind."""
-    return encrypt_bytes(value.encode(), row=row, kind=kind)
+def encrypt(value: str, *, row: uuid.UUID, kind: str, nonce: bytes | None = None) -> bytes:
+    """Return key id (1 byte) + nonce (12) + ciphertext and tag of ``value``, bound to its row and kind.
+
+    ``nonce`` are random bytes that were drawn for this value alone; without them they are drawn here.
+    """
+    return encrypt_bytes(value.encode(), row=row, kind=kind, nonce=nonce)
 
 
-def encrypt_bytes(value: bytes, *, row: uuid.UUID, kind: str) -> bytes:
+def encrypt_bytes(value: bytes, *, row: uuid.UUID, kind: str, nonce: bytes | None = None) -> bytes:
     """Do the same for what is no text, as a file that waits to be read."""
     key_id = int(settings.VAULT_CURRENT_KEY)
-    nonce = os.urandom(_NONCE)
+    nonce = nonce or os.urandom(NONCE)
     return bytes([key_id]) + nonce + _aead(key_id).encrypt(nonce, value, _bound_to(row, kind))
 
 
@@ -52,7 +56,7 @@ def decrypt(ciphertext: bytes, *, row: uuid.UUID, kind: str) -> str:
 
 def decrypt_bytes(ciphertext: bytes, *, row: uuid.UUID, kind: str) -> bytes:
     """Do the same for what `encrypt_bytes` was given."""
-    nonce, body = ciphertext[1 : 1 + _NONCE], ciphertext[1 + _NONCE :]
+    nonce, body = ciphertext[1 : 1 + NONCE], ciphertext[1 + NONCE :]
     try:
         return _aead(ciphertext[0]).decrypt(nonce, body, _bound_to(row, kind))
     except InvalidTag as error:
@@ -61,5 +65,12 @@ def decrypt_bytes(ciphertext: bytes, *, row: uuid.UUID, kind: str) -> bytes:
 
 def blind_index(kind: str, value: str) -> bytes:
     """Return the 16-byte blind index of a normalised value of one kind (``id_no``, ``account``, ``phone``)."""
-    key: bytes = settings.VAULT_INDEX_KEY
-    return hmac.digest(key, f"{kind}\x00{value}".encode(), hashlib.sha256)[:16]
+    keyed = _keyed(settings.VAULT_INDEX_KEY).copy()
+    keyed.update(f"{kind}\x00{value}".encode())
+    return keyed.digest()[:16]
+
+
+@lru_cache(maxsize=8)
+def _keyed(key: bytes) -> hmac.HMAC:
+    """Return the HMAC that a key begins: prepared once, copied for each value."""
+    return hmac.new(key, digestmod=hashlib.sha256)

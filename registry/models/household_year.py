@@ -35,7 +35,15 @@ class HouseholdYear(IncomeFacts, ConditionFacts):
     """
 
     division = DivisionKey(db_constraint=False, verbose_name="所在村")
-    household = models.ForeignKey(Household, models.RESTRICT, related_name="years", verbose_name="户")
+    # Tied by the key (household, division), which says more; found by the key (household, year).
+    household = models.ForeignKey(
+        Household,
+        models.RESTRICT,
+        db_constraint=False,
+        db_index=False,
+        related_name="years",
+        verbose_name="户",
+    )
     year = models.PositiveSmallIntegerField("年度")
     version = models.PositiveIntegerField("版本", default=1)
 

@@ -44,7 +44,10 @@ class Member(models.Model):
     """
 
     division = DivisionKey(db_constraint=False, verbose_name="所在村")
-    household = models.ForeignKey(Household, models.RESTRICT, related_name="members", verbose_name="户")
+    # Tied by the key (household, division), which says more.
+    household = models.ForeignKey(
+        Household, models.RESTRICT, db_constraint=False, related_name="members", verbose_name="户"
+    )
     member_no = models.CharField("人编号", max_length=18, unique=True)
     nat_person_id = models.CharField("国家系统人编号", max_length=32, blank=True)
     name = models.CharField("姓名", max_length=50)
@@ -107,9 +110,22 @@ class MemberYear(models.Model):
     """
 
     division = DivisionKey(db_constraint=False, verbose_name="所在村")
-    member = models.ForeignKey(Member, models.RESTRICT, related_name="years", verbose_name="成员")
+    # Both tied by keys with the division, which say more; found by the keys (member, year) and (household_year, seat).
+    member = models.ForeignKey(
+        Member,
+        models.RESTRICT,
+        db_constraint=False,
+        db_index=False,
+        related_name="years",
+        verbose_name="成员",
+    )
     household_year = models.ForeignKey(
-        HouseholdYear, models.RESTRICT, related_name="members", verbose_name="户年度卡"
+        HouseholdYear,
+        models.RESTRICT,
+        db_constraint=False,
+        db_index=False,
+        related_name="members",
+        verbose_name="户年度卡",
     )
     year = models.PositiveSmallIntegerField("年度")
     seat = models.PositiveSmallIntegerField("序号")

@@ -14,6 +14,11 @@ from registry.standard.lists import codes_of
 
 WRONG_VALUE: Final = "R-20"
 
+_REPEATED: Final = frozenset({"enum", "bool", "int", "year", "money", "wan", "mu", "km", "m2", "degree"})
+"""Kinds of fields whose values come again and again and are right on every day."""
+
+_REMEMBERED: Final = 4096
+
 Trouble = Callable[[Any, date], "tuple[str, str] | None"]
 """(value, today) → (rule, what is wrong with it), None if nothing is."""
 
@@ -25,6 +30,8 @@ class _Column:
     required: bool
     rule: str
     trouble: Trouble
+    fine: "dict[Any, type] | None"
+    """Values that were found right, with their types (1 is not 是); None where what is right depends on the day, or seldom comes twice."""
 
 
 class TableCheck:
@@ -39,6 +46,7 @@ class TableCheck:
                 field.need == "Y" and not field.attached and not field.defaulted,
                 field.rule,
                 _trouble_of(field),
+                {} if field.kind in _REPEATED else None,
             )
             for field in entered
         )
@@ -56,13 +64,18 @@ class TableCheck:
 
     def _check(self, values: Iterable[Any], today: date, prefix: str, who: str) -> Iterator[Finding]:
         for column, value in zip(self._columns, values, strict=True):
-            if is_empty(value):
+            fine = column.fine
+            if not value and is_empty(value):
                 if column.required:
                     text = f"{who}{column.label}未填，请补填"
                     yield error(column.rule, prefix + column.name, text)
+            elif fine is not None and fine.get(value) is value.__class__:
+                continue
             elif found := column.trouble(value, today):
                 rule, wrong = found
                 yield error(rule, prefix + column.name, f"{who}{column.label}{wrong}")
+            elif fine is not None and len(fine) < _REMEMBERED:
+                fine[value] = value.__class__
 
 
 def is_empty(value: object) -> bool:

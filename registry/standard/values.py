@@ -69,7 +69,7 @@ def parse(field: Field, raw: object) -> Value:
     """
     if field.kind == "enums":
         return _codes(field, raw)
-    if raw is None or (isinstance(raw, str) and not plain(raw)):
+    if raw is None or (isinstance(raw, str) and not raw[:1].isalnum() and not plain(raw)):
         return None
     return _READERS[field.kind](field, raw)
 
@@ -118,6 +118,8 @@ def _string(field: Field, raw: object) -> str:
     text = unicodedata.normalize("NFC", _text(raw))
     if normal := _NUMBERS.get(field.name):
         return normal(text)
+    if text.isalnum():  # no spaces, no dots: nothing to make plain
+        return text
     text = _SPACES.sub(" ", text).strip()
     if field.name in _PERSONS:
         text = text.translate(_MIDDLE_DOTS)
@@ -145,9 +147,12 @@ def _number(field: Field, raw: object, *, like: str) -> Decimal:
     if isinstance(raw, bool):
         raise wrong
     try:
-        number = (
-            Decimal(raw) if isinstance(raw, int) else parse_decimal(_without_unit(_plain_number(raw), field))
-        )
+        if isinstance(raw, int):
+            number = Decimal(raw)
+        elif isinstance(raw, float):
+            number = Decimal(repr(raw))  # a float's shortest digits
+        else:
+            number = parse_decimal(_without_unit(_plain_number(raw), field))
     except (ValueError, ArithmeticError):
         raise wrong from None
     if not number.is_finite() or abs(number) >= _LOST_DIGITS:
@@ -156,9 +161,7 @@ def _number(field: Field, raw: object, *, like: str) -> Decimal:
 
 
 def _plain_number(raw: object) -> str:
-    """Return a number's digits; a float's shortest ones, never an exponent."""
-    if isinstance(raw, float):
-        return f"{Decimal(repr(raw)):f}"
+    """Return a number's digits, never an exponent."""
     if isinstance(raw, Decimal):
         return f"{raw:f}"
     return str(raw)

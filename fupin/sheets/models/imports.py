@@ -139,7 +139,15 @@ class StagedUnit(models.Model):
     """
 
     division = DivisionKey(db_constraint=False, verbose_name="范围")
-    batch = models.ForeignKey(ImportBatch, models.CASCADE, related_name="units", verbose_name="批次")
+    # Tied by the key (batch, division), which says more; found by the key (batch, ordinal).
+    batch = models.ForeignKey(
+        ImportBatch,
+        models.CASCADE,
+        db_constraint=False,
+        db_index=False,
+        related_name="units",
+        verbose_name="批次",
+    )
     ordinal = models.PositiveIntegerField("次序")
     row = models.PositiveIntegerField("行")
     key = models.CharField("编号", max_length=40, blank=True)

@@ -1,6 +1,7 @@
 """F-01–F-08: warnings that stand in the field tables (“告警”) and have no number in the catalogue."""
 
 from collections.abc import Iterator
+from typing import Final
 
 from fupin.lib import bankcard, idnumber
 from fupin.lib.masking import is_masked
@@ -12,6 +13,14 @@ from registry.rules.checks.words import at, who
 from registry.rules.context import CheckContext
 from registry.rules.findings import Finding, warning
 from registry.rules.people import age, holder
+
+_ORGANISED: Final = frozenset(
+    {
+        Political.PARTY_MEMBER.value,
+        Political.PROBATIONARY_MEMBER.value,
+        Political.YOUTH_LEAGUE.value,
+    }
+)
 
 
 @rule("F-01", "W", "同一电话用于3户以上")
@@ -54,11 +63,9 @@ def hamlet_known(card: Card, ctx: CheckContext) -> Iterator[Finding]:
 def political_age(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Doubt a member of the Party below 18, of the Youth League outside 14–27."""
     for place, member in card.counted:
-        years = age(member, card.year)
-        if years is None:
+        if member.political not in _ORGANISED or (years := age(member, card.year)) is None:
             continue
-        in_party = member.political in {Political.PARTY_MEMBER, Political.PROBATIONARY_MEMBER}
-        if in_party and years < 18:
+        if member.political != Political.YOUTH_LEAGUE and years < 18:
             text = f"{who(place, member)}政治面貌为中共党员或预备党员，但不满18岁，请核对"
             yield warning("F-05", at(place, "political"), text)
         elif member.political == Political.YOUTH_LEAGUE and not 14 <= years < 28:
@@ -70,8 +77,10 @@ def political_age(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 def preschool_age(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Doubt 学龄前儿童 of seven or more."""
     for place, member in card.counted:
+        if member.education != Education.PRESCHOOL_CHILD:
+            continue
         years = age(member, card.year)
-        if member.education == Education.PRESCHOOL_CHILD and years is not None and years >= 7:
+        if years is not None and years >= 7:
             text = f"{who(place, member)}文化程度为06学龄前儿童，但已{years}岁，请核对"
             yield warning("F-06", at(place, "education"), text)
 

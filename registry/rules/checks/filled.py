@@ -71,8 +71,10 @@ def labor_filled(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Ask for 劳动能力 between 16 and 65."""
     low, high = figure("labour_asked_from", card.year), figure("labour_asked_to", card.year)
     for place, member in card.counted:
+        if member.labor:
+            continue
         years = age(member, card.year)
-        if not member.labor and years is not None and low <= years <= high:
+        if years is not None and low <= years <= high:
             text = f"{who(place, member)}劳动能力未填：{low}–{high}岁必填"
             yield error("R-15", at(place, "labor"), text)
 

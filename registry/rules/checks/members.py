@@ -28,6 +28,7 @@ STAGE_OF_EDUCATION: Final = {
 """CL09 → the same stages."""
 
 SENIOR_STAGE: Final = 3
+_YOUNG_PUPILS: Final = frozenset({Student.PRESCHOOL.value, Student.PRIMARY.value})
 ONE_YEAR_CODES: Final = frozenset(f"{code:02}" for code in range(4, 16))
 """CL10: the codes that name a single grade, in which nobody stays for three years."""
 
@@ -86,9 +87,10 @@ def able_to_work(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 def too_young(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Doubt a pupil of a senior school at 14 or less."""
     for place, member in card.counted:
+        if STAGE_OF_STUDENT.get(member.student or "", 0) < SENIOR_STAGE:
+            continue
         years = age(member, card.year)
-        stage = STAGE_OF_STUDENT.get(member.student or "", 0)
-        if years is not None and years <= 14 and stage >= SENIOR_STAGE:
+        if years is not None and years <= 14:
             text = f"{who(place, member)}在校生状况为高中及以上，但只有{years}岁，请核对"
             yield warning("R-72", at(place, "student"), text)
 
@@ -97,8 +99,10 @@ def too_young(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 def too_old(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Doubt a pupil of a primary school at 20 or more."""
     for place, member in card.counted:
+        if member.student not in _YOUNG_PUPILS:
+            continue
         years = age(member, card.year)
-        if years is not None and years >= 20 and member.student in {Student.PRESCHOOL, Student.PRIMARY}:
+        if years is not None and years >= 20:
             text = f"{who(place, member)}在校生状况为小学及以下，但已{years}岁，请核对"
             yield warning("R-73", at(place, "student"), text)
 
@@ -107,9 +111,10 @@ def too_old(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 def senior_age(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
     """Doubt a pupil of a senior school below 15 or above 20."""
     for place, member in card.counted:
+        if STAGE_OF_STUDENT.get(member.student or "") != SENIOR_STAGE:
+            continue
         years = age(member, card.year)
-        in_senior = STAGE_OF_STUDENT.get(member.student or "") == SENIOR_STAGE
-        if in_senior and years is not None and not 15 <= years <= 20:
+        if years is not None and not 15 <= years <= 20:
             text = f"{who(place, member)}在校生状况为高中或中职，但为{years}岁，请核对"
             yield warning("R-74", at(place, "student"), text)
 

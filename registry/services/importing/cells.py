@@ -51,6 +51,20 @@ class RowValues:
     faults: list[Fault] = field(default_factory=list)
 
 
+class _Meanings(dict[Any, Any]):
+    """What the texts of a column mean, each found out once."""
+
+    def __init__(self, reader: Reader) -> None:
+        super().__init__()
+        self._reader = reader
+
+    def __missing__(self, raw: Any) -> Any:
+        value = self._reader(raw)
+        if len(self) < _REMEMBERED:
+            self[raw] = value
+        return value
+
+
 class SheetReader:
     """Reads rows of one sheet; keeps what texts mean."""
 
@@ -60,16 +74,12 @@ class SheetReader:
             heading.name: empty(fields[heading.name]) if heading.name in fields else None
             for heading in layout.headings
         }
-        self._columns: list[tuple[int, str, Reader, dict[Any, Any] | None]] = [
-            (
-                place,
-                heading.name,
-                _reader(fields.get(heading.name)),
-                {} if _repeats(fields.get(heading.name)) else None,
-            )
-            for place, heading in enumerate(layout.headings)
-            if heading.name not in missing
-        ]
+        self._columns: list[tuple[int, str, Reader, _Meanings | None]] = []
+        for place, heading in enumerate(layout.headings):
+            if heading.name not in missing:
+                reader = _reader(of := fields.get(heading.name))
+                meanings = _Meanings(reader) if _repeats(of) else None
+                self._columns.append((place, heading.name, reader, meanings))
         self._headings = {heading.name: heading.text for heading in layout.headings}
 
     def read(self, row: int, cells: Sequence[Any]) -> RowValues:
@@ -80,14 +90,8 @@ class SheetReader:
             raw = cells[place]
             if raw == "":
                 continue
-            if known is None or raw.__class__ is bool:
-                value = reader(raw)
-            else:
-                value = known.get(raw, known)
-                if value is known:
-                    value = reader(raw)
-                    if len(known) < _REMEMBERED:
-                        known[raw] = value
+            # 是 as a truth value and the number 1 are the same key, but not the same cell
+            value = reader(raw) if known is None or raw is True or raw is False else known[raw]
             if value.__class__ is _Wrong:
                 wrong.append((name, raw, value.message))
             else:
@@ -151,7 +155,7 @@ def _parsed(of: Field, raw: Any) -> Any:
 
 def _string(of: Field, raw: Any) -> Any:
     if raw.__class__ is str:
-        if raw[:1].isdigit() and _EXPONENT.fullmatch(raw.strip()):
+        if raw[:1].isdigit() and not raw.isdigit() and _EXPONENT.fullmatch(raw.strip()):
             return _Wrong(f"{of.label}{AS_NUMBER.format(shown=raw.strip())}")
     elif isinstance(raw, float) and abs(raw) >= 1e15:
         return _Wrong(f"{of.label}{AS_NUMBER.format(shown=f'{raw:.5E}')}")

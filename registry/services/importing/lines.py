@@ -11,12 +11,12 @@ from operator import attrgetter
 from typing import Any, Final
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from fupin.lib.pinyin import name_keys
 from fupin.sheets.copying import encoders_of
-from fupin.vault.cipher import encrypt
-from fupin.vault.sealing import mask, row_id
+from fupin.vault.sealing import VaultLines, mask
 from registry.codes import Relation
 from registry.models import HouseholdYear, Member, MemberYear
 from registry.reports import columns
@@ -35,6 +35,35 @@ _LEFT_TO_WRITING: Final[Mapping[type[models.Model], frozenset[str]]] = {
 """Columns that are only known when a card is written."""
 
 
+_REMEMBERED: Final = 20_000
+
+
+class _Texts(dict[Any, str]):
+    """How a column's values are written; what is said again and again is written once."""
+
+    def __init__(self, encoders: Mapping[type, Encode]) -> None:
+        super().__init__()
+        self._encoders = encoders
+
+    def __missing__(self, value: Any) -> str:
+        text = self._encoders[type(value)](value)
+        if len(self) < _REMEMBERED:
+            self[value] = text
+        return text
+
+
+def _repeats(column: "models.Field[Any, Any]") -> bool:
+    """Tell whether a column's values are few: codes, numbers and days, not what is typed freely."""
+    plain = (models.BooleanField, models.DecimalField, models.IntegerField, models.DateField, ArrayField)
+    return bool(column.choices) or isinstance(column, plain)
+
+
+def _getter(paths: Sequence[str]) -> Callable[[object], tuple[Any, ...]]:
+    """Return what gives the values at some paths of a card; a tuple also of one."""
+    get = attrgetter(*paths)
+    return get if len(paths) > 1 else lambda source: (get(source),)
+
+
 class Line:
     """A table's columns in a fixed order: those that a card says, then those worked out for it, then fixed ones."""
 
@@ -45,17 +74,22 @@ class Line:
             if not isinstance(field, models.GeneratedField)
         }
         fixed = [name for name in named if name not in {*said, *worked_out, *_LEFT_TO_WRITING[model]}]
-        order = [*said, *worked_out, *fixed]
+        repeated = [name for name in said if _repeats(named[name])]
+        free = [name for name in said if name not in repeated]
+        order = [*repeated, *free, *worked_out, *fixed]
         self.columns: Final[tuple[str, ...]] = tuple(str(named[name].column) for name in order)
-        self._get: Final = attrgetter(*said.values())
-        self._encoders: Final = [encoders_of(named[name]) for name in (*said, *worked_out)]
+        self._get_repeated: Final = _getter([said[name] for name in repeated])
+        self._get_free: Final = _getter([said[name] for name in free])
+        self._texts: Final = [_Texts(encoders_of(named[name])) for name in repeated]
+        self._encoders: Final = [encoders_of(named[name]) for name in (*free, *worked_out)]
         defaults = [(encoders_of(named[name]), named[name].get_default()) for name in fixed]
         self._fixed: Final = [encoders[type(value)](value) for encoders, value in defaults]
 
     def of(self, source: object, worked_out: Sequence[Any]) -> str:
         """Return the line of a card or member."""
-        values = (*self._get(source), *worked_out)
-        said = [encoders[type(value)](value) for encoders, value in zip(self._encoders, values, strict=True)]
+        said = [texts[value] for texts, value in zip(self._texts, self._get_repeated(source), strict=True)]
+        values = (*self._get_free(source), *worked_out)
+        said += [encoders[type(value)](value) for encoders, value in zip(self._encoders, values, strict=True)]
         return "\t".join(said + self._fixed)
 
 
@@ -94,7 +128,6 @@ PERSON_YEAR: Final = Line(
         *_sealed("phone"),
     ),
 )
-SEALED_COLUMNS: Final = ("id", "division", "kind", "ciphertext")
 _NOTHING: Final = (None, None, "")
 FORMAT: Final = blake2s(
     repr((YEAR.columns, PERSON.columns, PERSON_YEAR.columns)).encode(), digest_size=8
@@ -139,9 +172,9 @@ def card_lines(
 
     `indexes` are the blind indexes of their ID numbers by place.
     """
-    sealed: list[str] = []
-    phone = _seal(sealed, village, "phone", card.phone)
-    account = _seal(sealed, village, "account", card.bank_account)
+    vault = VaultLines(village, most=2 + 3 * len(card.members))
+    phone = _seal(vault, "phone", card.phone)
+    account = _seal(vault, "account", card.bank_account)
     full, initials = _keys(card.head_name)
     labourers = [is_labourer(member, card.year) for member in card.members]
     year = YEAR.of(
@@ -157,27 +190,25 @@ def card_lines(
     for place, member in enumerate(card.members):
         index = indexes[place]
         known = _keys(member.name or "")
-        id_no = _seal(sealed, village, "id_no", member.id_no, index)
-        certificate = _seal(sealed, village, "id_no", member.disability_no, None)
-        own_phone = _seal(sealed, village, "phone", member.phone)
+        id_no = _seal(vault, "id_no", member.id_no, index)
+        certificate = _seal(vault, "id_no", member.disability_no)
+        own_phone = _seal(vault, "phone", member.phone)
         person = PERSON.of(member, (village, *known, *id_no))
         of_year = PERSON_YEAR.of(
             member,
             (village, card.year, place + 1, labourers[place], index, *certificate, *own_phone),
         )
         members.append((numbers[place], person, of_year))
-    return CardLines(sealed, year, members)
+    return CardLines(vault.lines, year, members)
 
 
 def _seal(
-    lines: list[str], village: int, kind: str, value: str | None, index: bytes | None = None
+    vault: VaultLines, kind: str, value: str | None, index: bytes | None = None
 ) -> tuple[UUID | None, bytes | None, str]:
-    """Add a value's line for the vault; return what the row keeps of it."""
+    """Let a value lie in the vault; return what the row keeps of it."""
     if value is None:
         return _NOTHING
-    key = row_id()
-    lines.append(f"{key.hex}\t{village}\t{kind}\t\\\\x{encrypt(value, row=key, kind=kind).hex()}")
-    return key, index or index_of(kind, value), mask(kind, value)
+    return vault.add(kind, value), index or index_of(kind, value), mask(kind, value)
 
 
 @lru_cache(maxsize=50_000)

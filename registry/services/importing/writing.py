@@ -9,12 +9,13 @@ from django.utils import timezone
 from fupin.sheets.copying import CopyBuffer, insert_lines
 from fupin.sheets.intake import About, Written
 from fupin.sheets.models import StagedUnit
+from fupin.vault.sealing import VaultLines
 from registry.errors import CardRefused, NumbersExhausted, RegistryError
 from registry.models import Household, NaturalVillage
 from registry.rules.card import Card
 from registry.services.cards import enter_card, write_change
 from registry.services.holders import held
-from registry.services.importing.lines import PERSON, PERSON_YEAR, SEALED_COLUMNS, YEAR, CardLines
+from registry.services.importing.lines import PERSON, PERSON_YEAR, YEAR, CardLines
 from registry.services.importing.undoing import kept_before
 from registry.services.slips import opened
 from registry.services.stored import load_stored_many
@@ -154,7 +155,7 @@ def _quoted(*names: str) -> str:
     return ", ".join(f'"{name}"' for name in names)
 
 
-_SEALED: Final = _quoted(*SEALED_COLUMNS, "sealed_at")
+_SEALED: Final = _quoted(*VaultLines.COLUMNS, "sealed_at")
 _YEAR: Final = _quoted("household_id", "updated_by_id", "updated_at", *YEAR.columns)
 _PERSON: Final = _quoted("household_id", "member_no", *PERSON.columns)
 _PERSON_YEAR: Final = _quoted("member_id", "household_year_id", *PERSON_YEAR.columns)
