@@ -146,11 +146,11 @@ class Helping:
         return found
 
     def _pairs(self, helped: Sequence[Helped], by: User) -> list[tuple[Helped, date]]:
-        """Pair all but some households and return them with the day; some have had another before, those who left have nobody now."""
+        """Pair all but those announced of late and return them with the day; some have had another, those who left have nobody now."""
         rows, paired = [], []
         fresh = self._today - timedelta(days=30)
         for one in helped:
-            if one.card.household_id % 17 == 0 or one.announced > fresh:
+            if one.announced > fresh:
                 continue
             start = one.announced + timedelta(days=10)
             if one.card.household_id % 13 == 0 and one.left is None:

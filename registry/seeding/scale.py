@@ -1,4 +1,4 @@
-"""Help for a synthetic register of any size: the same rows that acts would have written, set by set.
+"""Pairs and help for a synthetic register of any size: the same rows that acts would have written, set by set.
 
 Each statement gives only what every trigger of its table would have let through, so the triggers rest meanwhile; a test runs the same
 statements with them on. History is written set by set as well.
@@ -39,28 +39,34 @@ HOUSEHOLDS_EACH: Final = 40
 """Households that one official answers for, on the average."""
 
 KINDS: Final = ("01", "02", "03", "04", "08")
-WRITTEN: Final = (AssistPair, AssistPlan, AssistMeasure, MeasureRecipient, MeasureDelivery, AssistEffect)
-_REMEMBERED: Final = (AssistPair, AssistPlan, AssistMeasure, MeasureRecipient)
+WRITTEN: Final = (AssistPlan, AssistMeasure, MeasureRecipient, MeasureDelivery, AssistEffect)
+_REMEMBERED: Final = (AssistPlan, AssistMeasure, MeasureRecipient)
 _STATUSES: Final = ", ".join(f"'{status.value}'" for status in sorted(ON_REGISTER))
 
-_OFFICIALS: Final = """
-CREATE TEMPORARY TABLE seed_official ON COMMIT DROP AS
-SELECT division AS county, id, row_number() OVER (PARTITION BY division ORDER BY id) - 1 AS place,
-    count(*) OVER (PARTITION BY division) AS total
-FROM registry_assistperson WHERE entered_by_id = %(by)s;
-CREATE INDEX ON seed_official (county, place);
-CREATE TEMPORARY TABLE seed_helped ON COMMIT DROP AS
-SELECT h.id, h.division, o.id AS person FROM registry_household h JOIN seed_official o
+_PAIR: Final = f"""
+WITH official AS (
+    SELECT division AS county, id, row_number() OVER (PARTITION BY division ORDER BY id) - 1 AS place,
+        count(*) OVER (PARTITION BY division) AS total
+    FROM registry_assistperson WHERE entered_by_id = %(by)s
+)
+INSERT INTO registry_assistpair (division, household_id, person_id, start_date, household_left, reason, entered_by_id, entered_at)
+SELECT h.division, h.id, o.id, date '2014-07-10' + (h.id %% 20)::int, false, '', %(by)s, now()
+FROM registry_household h JOIN official o
     ON o.county = h.division / 1000000 * 1000000 AND o.place = (h.division + h.id %% 3) %% o.total
-WHERE h.is_demo AND h.status IN (STATUSES) AND NOT EXISTS (SELECT FROM registry_assistpair p WHERE p.household_id = h.id);
+WHERE h.is_demo AND h.status IN ({_STATUSES}) AND NOT EXISTS (SELECT FROM registry_assistpair p WHERE p.household_id = h.id)
+"""  # noqa: S608  (statuses of our own)
+
+_HELPED: Final = f"""
+CREATE TEMPORARY TABLE seed_helped ON COMMIT DROP AS
+SELECT h.id, h.division, p.person_id AS person
+FROM registry_household h JOIN registry_assistpair p ON p.household_id = h.id AND p.end_date IS NULL
+WHERE h.is_demo AND h.status IN ({_STATUSES})
+    AND NOT EXISTS (SELECT FROM registry_assistplan l WHERE l.household_id = h.id)
+    AND NOT EXISTS (SELECT FROM registry_measurerecipient r WHERE r.household_id = h.id);
 ANALYZE seed_helped;
-""".replace("STATUSES", _STATUSES)
+"""  # noqa: S608  (statuses of our own)
 
 _STATEMENTS: Final = (
-    """
-    INSERT INTO registry_assistpair (division, household_id, person_id, start_date, household_left, reason, entered_by_id, entered_at)
-    SELECT division, id, person, date '2014-07-10' + (id %% 20)::int, false, '', %(by)s, now() FROM seed_helped WHERE id %% 17 <> 0
-    """,
     """
     INSERT INTO registry_assistplan (division, level, household_id, year, cause, kind, goal, project_no, scale, amount, income_gain,
         due_on, person_id, withdrawn_because, entered_by_id, entered_at)
@@ -122,8 +128,8 @@ class Helped:
 
 
 @transaction.atomic
-def help_everybody(*, seed_text: str, watched: bool = False) -> Helped:
-    """Help the synthetic households on the register that nobody helps yet; return what was written.
+def pair_everybody(*, seed_text: str, watched: bool = False) -> Helped:
+    """Let somebody answer for each synthetic household on the register for which nobody does (R-91); return what was written.
 
     Works as the owner of the tables. `watched` leaves their triggers on. Raise RegisterInUse.
     """
@@ -132,16 +138,32 @@ def help_everybody(*, seed_text: str, watched: bool = False) -> Helped:
     by = User.objects.get(username=SEED_USER)
     done = Helped()
     done.rows[AssistPerson._meta.db_table] = _officials(by, seed_text)
-    last: dict[type[models.Model], int] = {
-        model: model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0 for model in WRITTEN
-    }
+    last = _last(AssistPair)
+    with connection.cursor() as cursor, _resting(AssistPair, watched=watched):
+        _in_the_name_of(cursor, by)
+        cursor.execute(_PAIR, {"by": by.pk})
+        done.rows[AssistPair._meta.db_table] = cursor.rowcount
+        if not watched:
+            _remember(cursor, AssistPair, last)
+    _analyze(done)
+    done.seconds = time.perf_counter() - began
+    return done
+
+
+@transaction.atomic
+def help_everybody(*, seed_text: str, watched: bool = False) -> Helped:
+    """Pair the synthetic households on the register, and help those that nobody helps yet; return what was written.
+
+    Works as the owner of the tables. `watched` leaves their triggers on. Raise RegisterInUse.
+    """
+    began = time.perf_counter()
+    done = pair_everybody(seed_text=seed_text, watched=watched)
+    by = User.objects.get(username=SEED_USER)
+    last = {model: _last(model) for model in WRITTEN}
     given = {"by": by.pk, "measures": last[AssistMeasure], "recipients": last[MeasureRecipient]}
-    with connection.cursor() as cursor, _resting(watched=watched):
-        cursor.execute(
-            "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
-            [str(uuid4()), json.dumps({"user": by.pk, "reason": "演示数据"})],
-        )
-        cursor.execute(_OFFICIALS, given)
+    with connection.cursor() as cursor, _resting(*WRITTEN, watched=watched):
+        _in_the_name_of(cursor, by)
+        cursor.execute(_HELPED)
         _ways(cursor)
         for statement in _STATEMENTS:
             cursor.execute(statement, given)
@@ -150,17 +172,32 @@ def help_everybody(*, seed_text: str, watched: bool = False) -> Helped:
         if not watched:
             for model in _REMEMBERED:
                 _remember(cursor, model, last[model])
-    with connection.cursor() as cursor:
-        for table in done.rows:
-            cursor.execute(f"ANALYZE {table}")
+    _analyze(done)
     done.seconds = time.perf_counter() - began
     return done
 
 
+def _last(model: type[models.Model]) -> int:
+    return model._default_manager.aggregate(last=models.Max("pk"))["last"] or 0
+
+
+def _in_the_name_of(cursor: Any, by: User) -> None:
+    cursor.execute(
+        "SELECT set_config('pghistory.context_id', %s, true), set_config('pghistory.context_metadata', %s, true)",
+        [str(uuid4()), json.dumps({"user": by.pk, "reason": "演示数据"})],
+    )
+
+
+def _analyze(done: Helped) -> None:
+    with connection.cursor() as cursor:
+        for table in done.rows:
+            cursor.execute(f"ANALYZE {table}")
+
+
 def _officials(by: User, seed_text: str) -> int:
-    """Add an organ and its officials to each county with households; return how many officials."""
+    """Add an organ and its officials to each county with households that nobody answers for; return how many officials."""
     maker = Maker(repeatable(seed_text, "officials"), first=AssistPerson.objects.count() + 1)
-    helped = Household.objects.filter(is_demo=True, status__in=ON_REGISTER).order_by()
+    helped = Household.objects.filter(is_demo=True, status__in=ON_REGISTER, pairs__isnull=True).order_by()
     counties: dict[int, int] = {}
     for village, number in helped.values_list("division_id").annotate(number=models.Count("pk")):
         county = cut(village, Level.COUNTY)
@@ -191,17 +228,17 @@ def _ways(cursor: Any) -> None:
 
 
 @contextmanager
-def _resting(*, watched: bool) -> Iterator[None]:
+def _resting(*written: type[models.Model], watched: bool) -> Iterator[None]:
     """Let the triggers of the tables rest while their rows are written, unless they are to be watched."""
     if watched:
         yield
         return
     with connection.cursor() as cursor:
-        for model in WRITTEN:
+        for model in written:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE TRIGGER USER")
         yield
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while keys wait to be looked up
-        for model in WRITTEN:
+        for model in written:
             cursor.execute(f"ALTER TABLE {model._meta.db_table} ENABLE TRIGGER USER")
 
 

@@ -1,15 +1,16 @@
 """A card against every rule, with what the rules need to know from the register."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
 from fupin.divisions.models import Division
 from fupin.lib.masking import is_masked
-from registry.models import Household, HouseholdYear, MemberYear, NaturalVillage
+from registry.models import AssistPair, Household, HouseholdYear, MemberYear, NaturalVillage
 from registry.rules.card import Card, MemberCard
 from registry.rules.checks import check_card
+from registry.rules.checks.household import ASKED_WHO_ANSWERS
 from registry.rules.context import CheckContext
 from registry.rules.findings import Finding, error
 from registry.rules.people import NUMBERED, person
@@ -39,7 +40,8 @@ class Known:
     """What the register tells of a card before it is checked: looked up for one card, or for many at once.
 
     `holders`: blind index → where another household holds it; `students`: blind index → 在校生状况 of the two
-    years before, the year before first; `phone_households`: how many other households gave its telephone.
+    years before, the year before first; `phone_households`: how many other households gave its telephone;
+    `has_assist_person`: whether somebody answers for it, None where that is not asked.
     """
 
     holders: Mapping[bytes, str] = field(default_factory=dict)
@@ -47,6 +49,7 @@ class Known:
     phone_households: int = 0
     natural_villages: frozenset[str] | None = None
     division: Division | None = None
+    has_assist_person: bool | None = None
 
 
 def findings_of(
@@ -57,7 +60,7 @@ def findings_of(
     household: Household | None = None,
     stored: StoredNumbers = NOTHING,
 ) -> list[Finding]:
-    """Return everything wrong with a prepared card, errors first. Six queries however many members it has."""
+    """Return everything wrong with a prepared card, errors first. Seven queries at most, however many members it has."""
     indexes = id_indexes(card, stored)
     holders = holders_of(
         {index for place, index in indexes.items() if card.members[place].counted},
@@ -73,6 +76,7 @@ def findings_of(
         phone_households=_phone_households(card, stored, household),
         natural_villages=None if village is None else _natural_villages(village),
         division=None if village is None else Division.objects.filter(code=village).first(),
+        has_assist_person=is_answered_for([household]).get(household.pk) if household else None,
     )
     return findings_with(
         card, known, indexes=indexes, village=village, on=on, household=household, stored=stored
@@ -102,6 +106,7 @@ def findings_with(
         student_years={
             keys[place]: known.students[index] for place, index in indexes.items() if index in known.students
         },
+        has_assist_person=known.has_assist_person,
     )
     found = [
         *(() if village is None else _village_findings(card, village, known.division)),
@@ -134,6 +139,19 @@ def _phone_households(card: Card, stored: StoredNumbers, household: Household | 
     if household is not None:
         others = others.exclude(household=household)
     return others.count()
+
+
+def is_answered_for(households: Iterable[Household]) -> dict[int, bool]:
+    """Return by key whether somebody answers now for each household of which that is asked, in one question at most."""
+    asked = {one.pk for one in households if one.status in ASKED_WHO_ANSWERS}
+    if not asked:
+        return {}
+    answered = set(
+        AssistPair.objects.filter(household__in=asked, end_date__isnull=True).values_list(
+            "household_id", flat=True
+        )
+    )
+    return {key: key in answered for key in asked}
 
 
 def _natural_villages(village: int) -> frozenset[str]:

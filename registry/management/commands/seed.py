@@ -8,6 +8,7 @@ from django.core.management import BaseCommand, CommandError, CommandParser, cal
 from fupin.divisions.codes import Level, level_of
 from fupin.divisions.models import Division
 from registry.seeding.load import NothingToFill, RegisterInUse, seed
+from registry.seeding.scale import pair_everybody
 from registry.seeding.shares import TooMany
 
 
@@ -39,8 +40,11 @@ class Command(BaseCommand):
                 counties=[_county(text) for text in options["county"]],
                 processes=options["processes"],
             )
+            paired = pair_everybody(seed_text=options["seed"])
         except (RegisterInUse, NothingToFill, TooMany) as refused:
             raise CommandError(str(refused)) from refused
+        done.rows |= paired.rows
+        done.seconds += paired.seconds
         if options["json"]:
             self.stdout.write(json.dumps(done.as_dict()))
             return

@@ -26,6 +26,19 @@ ANNOUNCED: Final = frozenset(
 )
 """States of a household on the register, its list having been announced."""
 
+ASKED_WHO_ANSWERS: Final = ANNOUNCED | {
+    HouseholdStatus.APPLIED.value,
+    HouseholdStatus.DELIBERATED.value,
+    HouseholdStatus.FIRST_NOTICE.value,
+    HouseholdStatus.VILLAGE_REPORTED.value,
+    HouseholdStatus.TOWNSHIP_PASSED.value,
+    HouseholdStatus.SECOND_NOTICE.value,
+    HouseholdStatus.COUNTY_PASSED.value,
+    HouseholdStatus.RELAPSE_REVIEW.value,
+    HouseholdStatus.OBJECTION.value,
+}
+"""States in which a household is a poor one or has asked to be: not a draft, not one voted down, not one that has left."""
+
 _CHILDREN: Final = frozenset({Relation.SON.value, Relation.DAUGHTER.value})
 _PARENTS: Final = frozenset({Relation.FATHER.value, Relation.MOTHER.value})
 _SPOUSES_PARENTS: Final = frozenset(
@@ -136,9 +149,10 @@ def generation_gap(card: Card, _ctx: CheckContext) -> Iterator[Finding]:
 def has_assist_person(card: Card, ctx: CheckContext) -> Iterator[Finding]:
     """Doubt a household for which nobody answers; refuse it once it is on the register."""
     if ctx.has_assist_person is False:
-        text = "帮扶责任人：该户还没有帮扶责任人，请结对"
-        level = error if ctx.status in ANNOUNCED else warning
-        yield level("R-91", "assist_person", text)
+        if ctx.status in ANNOUNCED:
+            yield error("R-91", "assist_person", "帮扶责任人：该户还没有帮扶责任人，请先结对")
+        else:
+            yield warning("R-91", "assist_person", "帮扶责任人：该户还没有帮扶责任人，公告后请结对")
 
 
 def _too_close(elder: MemberCard, younger: MemberCard, year: int) -> bool:

@@ -11,7 +11,7 @@ from fupin.divisions.models import Division
 from fupin.lib.masking import is_masked
 from registry.models import Household, HouseholdYear, NaturalVillage
 from registry.rules.card import Card
-from registry.services.checking import Known, student_years
+from registry.services.checking import Known, is_answered_for, student_years
 from registry.services.holders import Held, held, places_told
 from registry.services.mapping import index_of
 from registry.services.stored import Stored, load_stored_many
@@ -28,6 +28,7 @@ class Lookups:
     phones: Mapping[bytes, int]
     natural_villages: Mapping[int, frozenset[str]]
     divisions: Mapping[int, Division]
+    answered: Mapping[int, bool]
 
     def of(
         self,
@@ -55,6 +56,7 @@ class Lookups:
             phone_households=others,
             natural_villages=None if village is None else self.natural_villages.get(village, frozenset()),
             division=self.divisions.get(village or 0),
+            has_assist_person=self.answered.get(besides.pk) if besides else None,
         )
 
     def only_holder(self, indexes: Mapping[int, bytes], card: Card) -> str | None:
@@ -115,4 +117,5 @@ def look_up(
         phones=Counter({bytes(index): count for index, count in same_phone}) if phones else Counter(),
         natural_villages={village: frozenset(found) for village, found in names.items()},
         divisions=Division.objects.in_bulk(villages),
+        answered=is_answered_for(households.values()),
     )

@@ -157,6 +157,10 @@ def test_the_command_says_in_json_what_it_wrote() -> None:
     figures = json.loads(out.getvalue())
     assert figures["households"] == 30
     assert figures["rows"]["registry_member"] > 50
+    with whole_province():
+        registered = Household.objects.filter(status__in=ON_REGISTER)
+        assert registered.count() == figures["rows"]["registry_assistpair"] > 0
+        assert not registered.exclude(pairs__end_date__isnull=True, pairs__isnull=False).exists()
 
 
 @pytest.mark.parametrize("county", ["149999", "14", "吕梁"])
