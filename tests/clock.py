@@ -4,13 +4,17 @@ The shipped function listens to nobody. In test databases its owner has replaced
 writes, for tests that commit, and to a setting of the transaction, for those that are rolled back.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
+from functools import wraps
+from typing import Any, TypeVar
 
 import pytest
 from django.db import connection, connections
 from django.utils import timezone
+
+R = TypeVar("R")
 
 FUNCTION = """
 CREATE TABLE IF NOT EXISTS tests_day (day date NOT NULL);
@@ -31,6 +35,23 @@ def on_day(day: date) -> Iterator[None]:
         cursor.execute("SELECT set_config('tests.day', %s, true)", [day.isoformat()])
         yield
         cursor.execute("SELECT set_config('tests.day', %s, true)", [before or ""])
+
+
+def live_on(day: date) -> None:
+    """Let the rest of the transaction happen on a day, as far as the database looks."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('tests.day', %s, true)", [day.isoformat()])
+
+
+def on_its_day(act: Callable[..., R]) -> Callable[..., R]:
+    """Return an act that takes its day as `on`, done on that day as far as the database looks."""
+
+    @wraps(act)
+    def done(**values: Any) -> R:
+        with on_day(values["on"]):
+            return act(**values)
+
+    return done
 
 
 class Calendar:

@@ -58,7 +58,7 @@ from registry.services.starting import start_year
 from registry.services.transfers import make_slip, send_slip
 from registry.services.village_tables import add_natural_village, save_village_table
 from registry.services.years import close_year
-from tests.clock import on_day
+from tests.clock import on_day, on_its_day
 from tests.conftest import BAIWEN, KELAN, LINXIAN, LVLIANG, VILLAGE, as_owner, browser_of, person
 from tests.notices.conftest import png
 from tests.registry.factories import KELAN_VILLAGE, TODAY, card, member, pupil, saved, wife
@@ -463,7 +463,7 @@ def _posted(county: County, clerk: User, division: Division) -> dict[str, object
             photographed_on=TODAY, on=TODAY, today=TODAY,
         )  # fmt: skip
     said = "所列户在县城有商品房，请核实。"
-    receipt = object_to(
+    receipt = on_its_day(object_to)(
         notice=notice, statement=said, entry_key=uuid.uuid4(), on=TODAY, phone=_phone(county, 9)
     )
     return {

@@ -13,12 +13,15 @@ from fupin.deadlines.kinds import KINDS
 from fupin.deadlines.services.columns import selection
 from fupin.notices.clocks import accepting, settling
 from fupin.notices.models import Notice, Objection
-from fupin.notices.services.objecting import object_to
-from fupin.notices.services.settling import accept_objection
+from fupin.notices.services.objecting import object_to as file_objection
+from fupin.notices.services.settling import accept_objection as take_on
+from tests.clock import on_its_day
 from tests.notices.conftest import POSTED
 
 pytestmark = pytest.mark.django_db
 Scope = Callable[[User], Any]
+object_to = on_its_day(file_objection)
+accept_objection = on_its_day(take_on)
 ACCEPTED = POSTED + timedelta(days=3)
 
 

@@ -15,13 +15,18 @@ from fupin.accounts.services.access import open_for
 from fupin.notices.errors import NotPublishable, ObjectionRefused
 from fupin.notices.models import Channel, Notice, Objection, ObjectionStatus
 from fupin.notices.reports import passed
-from fupin.notices.services.objecting import Receipt, look_up, object_to
-from fupin.notices.services.settling import accept_objection, decline_objection, settle_objection
+from fupin.notices.services import objecting, settling
+from fupin.notices.services.objecting import Receipt, look_up
+from tests.clock import on_day, on_its_day
 from tests.notices.conftest import KIND, LAST, PASSES, POSTED, App, posted_by
 
 pytestmark = pytest.mark.django_db
 Scope = Callable[[User], Any]
 DAY = POSTED + timedelta(days=3)
+object_to = on_its_day(objecting.object_to)
+accept_objection = on_its_day(settling.accept_objection)
+decline_objection = on_its_day(settling.decline_objection)
+settle_objection = on_its_day(settling.settle_objection)
 SAID = "第二户王四旺家在县城有商品房，请核实。"
 ANSWER = "经入户核实，所反映的情况属实。"
 
@@ -230,7 +235,7 @@ def test_whoever_posted_does_not_answer(app: App, tong: User, chen: User, in_sco
         filed = Objection.objects.get()
         with pytest.raises(Refused, match="另一人"):
             decline_objection(actor=tong, objection=filed, answer="与本次公示的名单无关。", on=DAY)
-        accepted = accept_objection(actor=tong, objection=filed, on=DAY)
+        accepted = accept_objection(actor=chen, objection=filed, on=DAY)
         with pytest.raises(Refused, match="另一人"):
             settle_objection(
                 actor=tong,
@@ -258,3 +263,42 @@ def test_one_by_word_of_mouth_is_recorded_by_an_office(
         object_to(**sent, entry_key=uuid.uuid4(), actor=du)
     with pytest.raises(ObjectionRefused, match="工作人员"):
         object_to(**sent, entry_key=uuid.uuid4())
+
+
+@pytest.mark.parametrize(
+    ("days", "channel", "fits"),
+    [
+        (-1, Channel.WEB, False),
+        (0, Channel.WEB, True),
+        (1, Channel.WEB, False),
+        (-1, Channel.LETTER, False),
+        (5, Channel.LETTER, True),
+        (6, Channel.LETTER, False),
+    ],
+)
+def test_the_day_it_is_written_down_is_its_day_or_soon_after(
+    days: int, channel: Channel, fits: bool, notice: Notice, ai: User, in_scope: Scope
+) -> None:
+    """Through the web on the very day; by an office within the five days for accepting it."""
+    values: dict[str, Any] = {"notice": notice, "statement": SAID, "on": DAY, "channel": channel}
+    with in_scope(ai), on_day(DAY + timedelta(days=days)):
+        if fits:
+            objecting.object_to(**values, entry_key=uuid.uuid4(), actor=ai)
+        else:
+            with pytest.raises(ObjectionRefused, match=r"当日|登记"):
+                objecting.object_to(**values, entry_key=uuid.uuid4(), actor=ai)
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_what_is_done_about_it_is_done_on_the_day(
+    days: int, notice: Notice, tong: User, in_scope: Scope
+) -> None:
+    object_(notice)
+    with in_scope(tong), on_day(DAY + timedelta(days=1 + days)):
+        filed = Objection.objects.get()
+        with pytest.raises(ObjectionRefused, match="受理记经办人和当日"):
+            settling.accept_objection(actor=tong, objection=filed, on=DAY + timedelta(days=1))
+        with pytest.raises(ObjectionRefused, match="办结记经办人和当日"):
+            settling.decline_objection(
+                actor=tong, objection=filed, answer="与本次公示的名单无关。", on=DAY + timedelta(days=1)
+            )

@@ -19,6 +19,7 @@ from fupin.accounts.models import AuditRecord, User
 from fupin.notices.models import Notice, Objection
 from fupin.notices.rules import leaks
 from fupin.notices.services.posting import take_down
+from tests.clock import live_on
 from tests.conftest import BAIWEN, KELAN, LINXIAN
 from tests.notices.conftest import LAST, PASSES, POSTED, ROWS, App, body_of, png, posted_by
 
@@ -28,11 +29,12 @@ SAID = "第二户王四旺家在县城有商品房，请核实。"
 
 
 @pytest.fixture
-def on(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
-    """Set the day of the site; it begins on the day after posting."""
+def on(db: None, monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
+    """Set the day of the site and of the database; it begins on the day after posting."""
 
     def set_day(day: date) -> None:
         monkeypatch.setattr(timezone, "localdate", lambda *_args: day)
+        live_on(day)
 
     set_day(POSTED + timedelta(days=1))
     return set_day

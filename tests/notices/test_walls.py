@@ -14,7 +14,7 @@ from fupin.accounts.scope import leave_scope
 from fupin.notices.models import Notice, NoticeLine, Objection
 from fupin.notices.services.objecting import object_to
 from fupin.notices.services.settling import decline_objection
-from tests.clock import on_day
+from tests.clock import on_day, on_its_day
 from tests.conftest import VILLAGE
 from tests.notices.conftest import PASSES, POSTED, draft_of
 
@@ -161,7 +161,7 @@ def test_nobody_posts_in_another_county(notice: Notice, ai: User, du: User, in_s
 
 def filed(notice: Notice) -> None:
     leave_scope()
-    object_to(
+    on_its_day(object_to)(
         notice=notice,
         statement="第二户家在县城有商品房，请核实。",
         entry_key=uuid.uuid4(),
@@ -185,7 +185,7 @@ def test_an_objection_skips_no_step(
     change: str, constraint: str, notice: Notice, tong: User, in_scope: Scope
 ) -> None:
     filed(notice)
-    with in_scope(tong), pytest.raises(IntegrityError) as refused:
+    with in_scope(tong), on_day(POSTED), pytest.raises(IntegrityError) as refused:
         run(f"UPDATE notices_objection SET {change}", *([tong.pk] if "%s" in change else []))
     assert refused.value.__cause__.diag.constraint_name == constraint  # type: ignore[union-attr]
 
@@ -193,7 +193,7 @@ def test_an_objection_skips_no_step(
 def test_an_answer_given_is_not_taken_back(notice: Notice, tong: User, in_scope: Scope) -> None:
     filed(notice)
     with in_scope(tong):
-        decline_objection(
+        on_its_day(decline_objection)(
             actor=tong, objection=Objection.objects.get(), answer="与本次公示的名单无关。", on=POSTED
         )
         with pytest.raises(IntegrityError, match="不能从"):
@@ -207,6 +207,107 @@ def test_the_poster_does_not_answer_even_by_sql(notice: Notice, ai: User, in_sco
             "UPDATE notices_objection SET status = 'DECLINED', settled_on = filed_on, settled_by_id = %s, answer = '无关'",
             ai.pk,
         )
+
+
+ACCEPTING = (
+    "UPDATE notices_objection SET status = 'ACCEPTED', accepted_by_id = %s,"
+    " accepted_on = filed_on + %s, settle_due_on = filed_on + %s"
+)
+SETTLING = (
+    "UPDATE notices_objection SET status = 'SETTLED', upheld = false, answer = '经核实不属实', settled_on = filed_on + %s,"
+    " settled_by_id = %s"
+)
+
+
+@pytest.mark.parametrize(
+    ("day", "accepted", "due", "constraint"),
+    [
+        (2, 2, 12, ""),
+        (2, 1, 11, "objection_accepted_today"),
+        (2, 3, 13, "objection_accepted_today"),
+        (2, 2, 13, "objection_settle_due"),
+        (2, 2, 11, "objection_settle_due"),
+    ],
+    ids=["on its day", "back-dated", "dated ahead", "one day more", "one day less"],
+)
+def test_an_acceptance_is_of_its_day_and_gives_ten_days(
+    day: int, accepted: int, due: int, constraint: str, notice: Notice, tong: User, in_scope: Scope
+) -> None:
+    filed(notice)
+    with in_scope(tong), on_day(POSTED + timedelta(days=day)):
+        if not constraint:
+            run(ACCEPTING, tong.pk, accepted, due)
+            return
+        with pytest.raises(IntegrityError) as refused:
+            run(ACCEPTING, tong.pk, accepted, due)
+        assert name_of(refused.value) == constraint
+
+
+@pytest.mark.parametrize(
+    ("settled", "more", "constraint"),
+    [
+        (4, "", ""),
+        (3, "", "objection_settled_today"),
+        (5, "", "objection_settled_today"),
+        (4, ", accepted_on = accepted_on - 1", "objection_acceptance_stands"),
+        (4, ", settle_due_on = settle_due_on + 5", "objection_acceptance_stands"),
+    ],
+    ids=["on its day", "back-dated", "dated ahead", "acceptance moved", "time stretched"],
+)
+def test_a_settlement_is_of_its_day_and_leaves_the_acceptance(
+    settled: int, more: str, constraint: str, notice: Notice, tong: User, in_scope: Scope
+) -> None:
+    filed(notice)
+    with in_scope(tong):
+        with on_day(POSTED + timedelta(days=2)):
+            run(ACCEPTING, tong.pk, 2, 12)
+        with on_day(POSTED + timedelta(days=4)):
+            if not constraint:
+                run(SETTLING + more, settled, tong.pk)
+                return
+            with pytest.raises(IntegrityError) as refused:
+                run(SETTLING + more, settled, tong.pk)
+        assert name_of(refused.value) == constraint
+
+
+def test_nobody_acts_in_anothers_name(notice: Notice, tong: User, chen: User, in_scope: Scope) -> None:
+    filed(notice)
+    with in_scope(tong), on_day(POSTED):
+        with pytest.raises(IntegrityError) as refused:
+            run(ACCEPTING, chen.pk, 0, 10)
+        assert name_of(refused.value) == "objection_accepted_today"
+        with pytest.raises(IntegrityError) as refused:
+            run(SETTLING.replace("SETTLED", "DECLINED").replace("upheld = false, ", ""), 0, chen.pk)
+        assert name_of(refused.value) == "objection_settled_today"
+
+
+FILING = "SELECT notices_object(%s, 2, %s, %s, %s, 'x', %s, ''::bytea, NULL, NULL, '', NULL, NULL, '')"
+
+
+@pytest.mark.parametrize(
+    ("via", "today", "due", "constraint"),
+    [
+        ("WEB", 0, 5, ""),
+        ("WEB", -1, 5, "objection_filed_in_time"),
+        ("WEB", 1, 5, "objection_filed_in_time"),
+        ("LETTER", 5, 5, ""),
+        ("LETTER", 6, 5, "objection_filed_in_time"),
+        ("LETTER", -1, 5, "objection_filed_in_time"),
+        ("WEB", 0, 6, "objection_accept_due"),
+        ("WEB", 0, 4, "objection_accept_due"),
+    ],
+)
+def test_a_filing_is_of_its_day_and_gives_five_days(
+    via: str, today: int, due: int, constraint: str, notice: Notice, ai: User, in_scope: Scope
+) -> None:
+    with in_scope(ai), on_day(POSTED + timedelta(days=today)):
+        values = (notice.pk, POSTED, POSTED + timedelta(days=due), via, uuid.uuid4())
+        if not constraint:
+            run(FILING, *values)
+            return
+        with pytest.raises(IntegrityError) as refused:
+            run(FILING, *values)
+        assert name_of(refused.value) == constraint
 
 
 def test_the_function_takes_no_objection_after_the_last_day(notice: Notice) -> None:

@@ -7,14 +7,14 @@ from typing import Any, Final
 from uuid import UUID
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.lib.phone import is_phone, normal
 from fupin.lib.plaintext import holds_control
-from fupin.notices.errors import ObjectionRefused
+from fupin.notices.errors import ObjectionRefused, told_of_objections
 from fupin.notices.models import Channel, Notice, ObjectionStatus
 from fupin.notices.rules import leaks
 from fupin.notices.rules.period import due_on
@@ -88,7 +88,7 @@ def object_to(
     for kind, value in (("name", name), ("phone", phone)):
         row = row_id() if value else None
         values += [row, encrypt(value, row=row, kind=kind), mask(kind, value)] if row else [None, None, ""]
-    with transaction.atomic(), connection.cursor() as cursor:
+    with told_of_objections(), connection.cursor() as cursor:
         cursor.execute(f"SELECT notices_object({', '.join(['%s'] * len(values))})", values)
         number = cursor.fetchone()[0]
     note(object_key=f"objection:{number}", division=notice.division_id, detail={"notice": notice.number})

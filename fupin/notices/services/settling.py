@@ -7,7 +7,7 @@ from django.db import transaction
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
-from fupin.notices.errors import NotPublishable, ObjectionRefused
+from fupin.notices.errors import NotPublishable, ObjectionRefused, told_of_objections
 from fupin.notices.kinds import KINDS
 from fupin.notices.models import Objection, ObjectionStatus
 from fupin.notices.rules import leaks
@@ -25,7 +25,8 @@ def accept_objection(*, actor: User, objection: Objection, on: date) -> Objectio
     objection.status = ObjectionStatus.ACCEPTED
     objection.accepted_on, objection.accepted_by = on, actor
     objection.settle_due_on = due_on(on, int(figure("objection_settle_days", on.year)))
-    objection.save(update_fields=["status", "accepted_on", "accepted_by", "settle_due_on"])
+    with told_of_objections():
+        objection.save(update_fields=["status", "accepted_on", "accepted_by", "settle_due_on"])
     _note("notices.accept_objection", objection)
     if kind := KINDS.get(objection.notice.kind):
         kind.on_objection(objection, actor)
@@ -39,7 +40,8 @@ def decline_objection(*, actor: User, objection: Objection, answer: str, on: dat
     objection.status = ObjectionStatus.DECLINED
     objection.settled_on, objection.settled_by = on, actor
     objection.answer = _public(answer)
-    objection.save(update_fields=["status", "settled_on", "settled_by", "answer"])
+    with told_of_objections():
+        objection.save(update_fields=["status", "settled_on", "settled_by", "answer"])
     _note("notices.decline_objection", objection)
     return objection
 
@@ -56,7 +58,8 @@ def settle_objection(
     objection.status = ObjectionStatus.SETTLED
     objection.settled_on, objection.settled_by = on, actor
     objection.upheld, objection.finding, objection.answer = upheld, finding, _public(answer)
-    objection.save(update_fields=["status", "settled_on", "settled_by", "upheld", "finding", "answer"])
+    with told_of_objections():
+        objection.save(update_fields=["status", "settled_on", "settled_by", "upheld", "finding", "answer"])
     _note("notices.settle_objection", objection)
     if kind := KINDS.get(objection.notice.kind):
         kind.on_settled(objection, actor)

@@ -14,8 +14,7 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 from fupin.accounts.constraints import name_of
 from fupin.accounts.models import User
 from fupin.notices.models import Objection
-from fupin.notices.services.objecting import object_to
-from fupin.notices.services.settling import accept_objection, settle_objection
+from fupin.notices.services import objecting, settling
 from fupin.policy.standards import figure
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.models import AllowedStep, Case, CaseStep, Household, ProcedureFigure, Village
@@ -23,12 +22,17 @@ from registry.reports.cards import read_card
 from registry.rules.procedure import FILED, Evidence, Track
 from registry.rules.transitions import ENDS, NOTICE_DAYS, TRANSITIONS
 from registry.services.cases import open_case
+from tests.clock import on_its_day
 from tests.registry import cases
 from tests.registry.cases import Office, act_as, applicant, hang, office, round_of, walk
 from tests.registry.factories import change, income
+from tests.registry.helping import paired
 from tests.registry.standing import put
 
 pytestmark = pytest.mark.django_db
+object_to = on_its_day(objecting.object_to)
+accept_objection = on_its_day(settling.accept_objection)
+settle_objection = on_its_day(settling.settle_objection)
 
 
 @pytest.fixture
@@ -397,6 +401,7 @@ def test_the_whole_way_on_off_and_back(people: Office) -> None:
     confirm = {"name": "confirm_exit", "source": "XP", "target": "O", "on": on}
     assert refused(leaving, people.approver, "COUNTY_APPROVE", **confirm) == "step_exit_conditions"
     act_as(people.clerk)
+    paired(people.clerk, household)  # somebody answers for whoever is on the register
     read = read_card(saved_of(leaving).household_year)
     for danger, wages in (("3", 20_000), ("2", 20_000)):
         worth = replace(read.income, wage_income=Decimal(wages), lines=())
