@@ -20,6 +20,7 @@ _TRIGGERS: Final = frozenset(
         "help_member_of_household",
         "help_within_reach",
         "helper_is_not_poor",
+        "linkactivity_while_linked",
         "log_in_its_village",
         "log_not_of_the_future",
         "log_on_a_day_of_the_roster",
@@ -27,6 +28,7 @@ _TRIGGERS: Final = frozenset(
         "measure_holds_its_recipients",
         "measure_still_stands",
         "measurerecipient_in_its_village",
+        "threeinonelink_holds_its_activities",
         "visit_by_who_answers",
     }
 )
