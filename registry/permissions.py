@@ -90,7 +90,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "registry.decide_hit": frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW}),
     "registry.make_transfer": _OFFICES,
     "registry.answer_transfer": frozenset({Role.CIVIL_AFFAIRS}),
-    "sheets.export": frozenset({Role.TOWNSHIP, Role.CITY, Role.PROVINCE, Role.AUDITOR}) | _COUNTY,
+    "sheets.export": frozenset({Role.TOWNSHIP, Role.CITY, Role.PROVINCE, Role.CIVIL_AFFAIRS, Role.AUDITOR})
+    | _COUNTY,
     "registry.view_announced": _COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR},
     "registry.propose_announced": frozenset({Role.COUNTY_ENTRY}),
     "registry.approve_announced": frozenset({Role.COUNTY_REVIEW, Role.COUNTY_APPROVE}),

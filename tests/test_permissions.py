@@ -51,8 +51,8 @@ PRINTERS: Final = VIEWERS - {Role.LEADER}
 REVEALERS: Final = frozenset(
     {Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE, Role.CITY, Role.PROVINCE, Role.AUDITOR}
 )
-EXPORTERS: Final = REVEALERS | {Role.COUNTY_ENTRY}
-DUPLICATES: Final = EXPORTERS
+DUPLICATES: Final = REVEALERS | {Role.COUNTY_ENTRY}
+EXPORTERS: Final = DUPLICATES | {Role.CIVIL_AFFAIRS}
 AUDITING: Final = frozenset({Role.COUNTY_REVIEW, Role.CITY, Role.PROVINCE, Role.AUDITOR})
 SAMPLERS: Final = AUDITING - REVIEW
 SETTLERS: Final = OFFICES | REVIEW
@@ -387,10 +387,10 @@ TABLE: Final = (
     post("household_merge", OFFICES, *HOUSEHOLD),
     get("household_move", OFFICES, *HOUSEHOLD),
     post("household_move", OFFICES, *HOUSEHOLD),
-    get("moving_list", EXPORTERS, query="?list=leaving"),
+    get("moving_list", DUPLICATES, query="?list=leaving"),
     get("moving_new", frozenset({Role.COUNTY_ENTRY}), *HOUSEHOLD),
     post("moving_new", frozenset({Role.COUNTY_ENTRY}), *HOUSEHOLD),
-    get("moving_page", EXPORTERS, "pk=move_pk"),
+    get("moving_page", DUPLICATES, "pk=move_pk"),
     post("moving_page", frozenset({Role.COUNTY_ENTRY}), "pk=move_pk", data={"decision": "withdraw", "reason": "户主不愿迁"}),
     get("household_undo", OFFICES, "pk=link_pk", about=False),
     post("household_undo", OFFICES, "pk=link_pk", data={"reason": "分错了"}),
@@ -405,9 +405,9 @@ TABLE: Final = (
     get("sampled_page", AUDITING, "pk=sampled_pk", about=False),
     post("sampled_find", SAMPLERS, "pk=sampled_pk"),
     # bulk prints
-    get("print_choose", EXPORTERS, own={OK, FOUND}, about=False),
-    get("print_batch", EXPORTERS, "code", "year", about=False),
-    post("print_batch", EXPORTERS, "code", "year", data={"what": "cards"}),
+    get("print_choose", DUPLICATES, own={OK, FOUND}, about=False),
+    get("print_batch", DUPLICATES, "code", "year", about=False),
+    post("print_batch", DUPLICATES, "code", "year", data={"what": "cards"}),
     # likely duplicates
     get("duplicate_list", DUPLICATES),
     post("duplicate_find", FINDERS, data={"county": "141124000000"}),

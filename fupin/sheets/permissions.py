@@ -18,6 +18,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
             Role.COUNTY_APPROVE,
             Role.CITY,
             Role.PROVINCE,
+            Role.CIVIL_AFFAIRS,
             Role.AUDITOR,
             Role.LOG_ADMIN,
         }

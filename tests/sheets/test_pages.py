@@ -20,7 +20,7 @@ from fupin.sheets import exports
 from fupin.sheets.models import ExportLog
 from fupin.sheets.tasks import tidy
 from registry.services.cards import SavedCard
-from tests.conftest import PROVINCE_CODE, person
+from tests.conftest import LINXIAN, PROVINCE_CODE, person
 
 pytestmark = pytest.mark.django_db
 Browser = Callable[[User], Client]
@@ -115,6 +115,23 @@ def test_who_may_not_export_cannot_ask(
     for user in (ai, he, kang):
         assert ask(client_for(user)).status_code == 403
     assert not Job.objects.exists()
+
+
+def test_civil_affairs_takes_out_what_it_may_see(client_for: Browser, households: list[SavedCard]) -> None:
+    """Cards and the lists compared with its own, each logged; never what other departments' lists say of people."""
+    civil = person("civil", Role.CIVIL_AFFAIRS, LINXIAN)
+    browser = client_for(civil)
+    for kind, rows in (("households", 2), ("linkage_unlisted", 0)):
+        job = done(browser, kind=kind, query="")
+        log = ExportLog.objects.get(serial=job.result["serial"])
+        assert (log.user, log.kind, log.rows, log.division) == (civil, kind, rows, LINXIAN)
+        fetched = browser.get(job.result["url"])
+        assert fetched.status_code == 200
+        assert b"".join(fetched.streaming_content)  # read to its end it closes the file
+        assert log.serial in browser.get(reverse("export_list")).content.decode()
+    assert AuditRecord.objects.filter(user=civil, action="sheets.download").count() == 2
+    assert ask(browser, kind="match_hits", query="").status_code == 403
+    assert ExportLog.objects.count() == 2
 
 
 @pytest.mark.parametrize(
