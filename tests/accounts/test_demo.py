@@ -5,17 +5,19 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
+from django.utils import timezone
 
 from fupin.accounts.errors import NotPossible
 from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.accounts.services.demo import PASSWORD, create_demo_accounts
+from fupin.servers.management.commands import up
 
 pytestmark = pytest.mark.django_db
 
 NAMES = {
-    "village", "team", "leader", "township", "county", "group", "reviewer", "approver", "county2", "city", "province",
-    "finance", "civil", "auditor", "enterprise", "admin", "secadmin", "logadmin",
+    "village", "team", "leader", "township", "county", "group", "reviewer", "approver", "county2", "reviewer2",
+    "city", "province", "finance", "civil", "auditor", "enterprise", "admin", "secadmin", "logadmin",
 }  # fmt: skip
 
 
@@ -30,7 +32,24 @@ def test_they_are_those_of_the_contract_and_made_once() -> None:
         140929000000,
         141100000000,
     )
+    assert (places["reviewer"], places["reviewer2"]) == (141124000000, places["county2"])
     assert set(Post.objects.values_list("role", flat=True)) == set(Role)
+
+
+def test_the_console_names_who_can_sign_in_and_nobody_else() -> None:
+    create_demo_accounts()
+    committee = User(username="demo-141124101201", is_demo=True)
+    committee.set_unusable_password()
+    committee.save()
+    post = Post.objects.get(user__username="village")
+    Post.objects.create(
+        user=committee, role=post.role, division=post.division, since=post.since, approved_at=timezone.now()
+    )
+    lines = up._demo_accounts()
+    assert f"    {'village':<12}村信息员" in "\n".join(lines)
+    assert {line.split()[0] for line in lines[1:]} == NAMES
+    User.objects.filter(username="enterprise").update(username="enterprise-of-临县")
+    assert any(line.startswith("    enterprise-of-临县  ") for line in up._demo_accounts())
 
 
 @pytest.mark.urls("tests.accounts.urls")

@@ -50,6 +50,7 @@ DEMO_ACCOUNTS = (
     DemoAccount("approver", "任永亮", "临县扶贫办", Role.COUNTY_APPROVE, LINXIAN),
     DemoAccount("group", "梁文彦", "临县扶贫开发领导小组", Role.LEADING_GROUP, LINXIAN),
     DemoAccount("county2", "赵岚", "岢岚县扶贫办", Role.COUNTY_ENTRY, KELAN),
+    DemoAccount("reviewer2", "苏文斌", "岢岚县扶贫办", Role.COUNTY_REVIEW, KELAN),
     DemoAccount("city", "冯学军", "吕梁市扶贫办", Role.CITY, LVLIANG),
     DemoAccount("province", "王立新", "山西省扶贫办", Role.PROVINCE, PROVINCE_CODE),
     DemoAccount("finance", "郝玉梅", "临县财政局", Role.FINANCE, LINXIAN),

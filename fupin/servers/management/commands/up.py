@@ -15,6 +15,7 @@ import redis
 from django.apps import apps
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.core.management import BaseCommand, call_command
 from django.db import DatabaseError, connections
 
@@ -141,11 +142,16 @@ def _demo_accounts() -> list[str]:
     posts = (
         apps.get_model("accounts", "Post")
         ._default_manager.filter(since__lte=date.today())  # noqa: DTZ011  (the console's day)
+        .filter(user__is_active=True, approved_at__isnull=False, revoked_at__isnull=True)
+        .exclude(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
         .select_related("user", "division")
-        .order_by("pk")[:20]
+        .order_by("pk")[:30]
     )
+    names = [post.user.get_username() for post in posts]
+    width = max((len(name) for name in names), default=0) + 2
     lines = [
-        f"    {post.user.get_username():<12}{post.get_role_display()} · {post.division}" for post in posts
+        f"    {name:<{width}}{post.get_role_display()} · {post.division}"
+        for name, post in zip(names, posts, strict=True)
     ]
     password = getattr(settings, "DEMO_PASSWORD", "fupin-demo-2014")
     return [f"  密码 / password: {password}", *lines] if lines else []
