@@ -313,7 +313,7 @@ class Identification:
             self._walk.step(fallen, "report_relapse", by=by, on=on, cause=Cause.ILLNESS)
 
     def _villages(self, codes: Sequence[int]) -> None:
-        """Identify the poor villages, the last few as far as they are today; one of those identified is to leave again."""
+        """Identify the poor villages, the last few as far as they are today; of those identified two are to leave again."""
         under_way = [("apply_village", 2), ("pass_village_township", 1), ("post_village", 4), ("review_village", 2),
                      ("approve_village", 1)]  # fmt: skip
         rows = {one.division_id: one for one in Village.objects.filter(division_id__in=codes)}
@@ -335,3 +335,7 @@ class Identification:
         leaving = self._walk.open(first, Track.VILLAGE_EXIT, self._yearly, by=township, on=on)
         self._walk.step(leaving, "propose_village_exit", by=township, on=on)
         self._walk.step(leaving, "post_village_exit", by=township, on=on + timedelta(days=2))
+        proposed = [rows[code] for code in sorted(codes)[2:3]]
+        yesterday = self._today - timedelta(days=1)
+        cases = self._walk.open(proposed, Track.VILLAGE_EXIT, self._yearly, by=township, on=yesterday)
+        self._walk.step(cases, "propose_village_exit", by=township, on=yesterday)

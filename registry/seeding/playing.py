@@ -1,4 +1,4 @@
-"""The demonstration beyond the cards: a round with its quotas, cases in every state, help, and clocks of every colour."""
+"""The demonstration beyond the cards: a round with quotas, cases in every state, help, lists of others, and clocks of every colour."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,6 +6,7 @@ from time import perf_counter
 
 from fupin.deadlines.rules import day_of
 from fupin.deadlines.services.running import run
+from registry.seeding.comparing import Comparing
 from registry.seeding.helping import Helping
 from registry.seeding.identifying import Identification, read_standing, wanted_quotas
 from registry.seeding.offices import Offices, leave_posts_waiting
@@ -26,6 +27,7 @@ def play(*, offices: Offices, shares: Sequence[Share], now: datetime, seed: str)
     helpers = add_helpers(offices, seed)
     Helping(offices, helpers, today, seed).play()
     Serving(offices, helpers, today, seed).play()
+    Comparing(offices, today, seed).play()
     leave_posts_waiting(offices)
     run(now=now)
     return perf_counter() - began

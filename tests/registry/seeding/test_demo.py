@@ -20,6 +20,7 @@ from fupin.divisions.codes import PROVINCE_CODE
 from fupin.home.todo import todos
 from fupin.notices.models import Notice, NoticePhoto, Objection
 from registry.codes import HouseholdStatus, VillageStatus
+from registry.codes.outside import HitState, ListKind
 from registry.models import (
     AssistMeasure,
     AssistPair,
@@ -27,9 +28,12 @@ from registry.models import (
     CaseStep,
     Household,
     LeaderVillage,
+    MatchHit,
+    OutsideList,
     Quota,
     TeamPosting,
     ThreeInOneLink,
+    TransferSlip,
     Village,
     YearClose,
 )
@@ -37,6 +41,10 @@ from registry.reports.help.gaps import Gap, missing
 from registry.reports.help.leading import links_of
 from registry.reports.help.teams import postings, silent
 from registry.reports.help.waiting import naming_nobody, not_reached, to_stop, waiting_for_effect
+from registry.reports.matching import linkage, waiting_hits
+from registry.reports.transfers import to_transfer, unanswered
+from registry.rules.help.after_exit import ON_REGISTER
+from registry.rules.matching import Linkage
 from tests.conftest import as_owner
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -67,7 +75,9 @@ def test_it_is_made_once_and_shows_everything(demonstration: Any) -> None:
         _quotas()
         _notices()
         _help(today)
+        _paired()
         _clocks(today)
+        _compared()
     _homes()
 
 
@@ -89,7 +99,7 @@ def _cases() -> None:
     households = set(Household.objects.within(BAIWEN).order_by().values_list("status", flat=True).distinct())
     assert households == set(HouseholdStatus.values)
     villages = set(Village.objects.within(BAIWEN).order_by().values_list("status", flat=True).distinct())
-    assert villages >= set(VillageStatus.values) - {VillageStatus.EXITED, VillageStatus.EXIT_PROPOSED}
+    assert villages >= set(VillageStatus.values) - {VillageStatus.EXITED}
     last = dict(CaseStep.objects.order_by("case_id", "number").values_list("case_id", "target"))
     assert dict(Case.objects.values_list("pk", "status")) == last
     walked = Household.objects.within(BAIWEN).exclude(status=HouseholdStatus.DRAFT)
@@ -154,6 +164,38 @@ def _clocks(today: Any) -> None:
         "registry.help_leader_village",
         "registry.help_link_problem",
     }
+
+
+def _compared() -> None:
+    """Every page about other departments' lists has something to do: for the township, both reviewers and civil affairs."""
+    assert set(OutsideList.objects.values_list("kind", flat=True)) == {
+        ListKind.DIBAO,
+        ListKind.WUBAO,
+        ListKind.VEHICLE,
+        ListKind.PAYROLL,
+        ListKind.DEATH,
+    }
+    states = set(MatchHit.objects.values_list("state", flat=True))
+    assert states == set(HitState) - {HitState.MENDED}
+    for name in ("township", "reviewer", "reviewer2"):
+        assert waiting_hits(account(name)) > 0, name
+    civil = account("civil")
+    for kind in Linkage:
+        assert linkage(kind, civil, 2014).exists(), kind
+    assert TransferSlip.objects.filter(sent_on__isnull=False).count() == 2
+    assert unanswered(civil) == 4
+    assert to_transfer(account("township"), 2014).exists()
+
+
+def _paired() -> None:
+    """Who is on the register has somebody who answers, but for those announced within the last month: their cards can be saved."""
+    alone = Household.objects.filter(status__in=ON_REGISTER).exclude(
+        pairs__isnull=False, pairs__end_date__isnull=True
+    )
+    announced = timezone.localdate() - timedelta(days=30)
+    assert 0 < alone.count() < 100
+    late = Case.objects.filter(track="ENTRY", closed_on__gt=announced).values("household_id")
+    assert not alone.exclude(pk__in=late).exists()
 
 
 WORKS_WITH_CARDS = {
