@@ -60,7 +60,7 @@ def worker(log: Path) -> Iterator[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "celery", "-A", "fupin.celery", "worker", "-c", "1"]
     command += [
         "-Q",
-        "killed workers",
+        f"{QUEUE},celery",  # what the worker itself hands on goes to the product's own queue
         "--include",
         "tests.jobs.samples",
         "--without-gossip",

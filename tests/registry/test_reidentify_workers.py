@@ -1,12 +1,13 @@
-"""A worker killed with SIGKILL in the middle of a re-identification is followed by another; the result is that of an undisturbed run.
+"""One worker, two at a time, or one killed with SIGKILL in the middle and followed by another: a re-identification comes to the same.
 
-One test: the workers share the suite's queue, and FLUSHALL empties all of it.
+The tests follow each other: their workers share the suite's queue, and FLUSHALL empties all of it.
 """
 
 import os
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -82,37 +83,56 @@ def ask(actor: User, in_scope: Callable[[User], Any]) -> ReidentificationRun:
         return runs.ask(actor=actor, division=Division.objects.get(pk=PROVINCE_CODE), year=YEAR)
 
 
-def test_a_killed_worker_leaves_nothing_out_and_nothing_twice(
-    gao: User,
-    bo: User,
-    du: User,
-    in_scope: Callable[[User], Any],
-    queue: redis.Redis,
-    tmp_path: Path,
-) -> None:
-    log = tmp_path / "worker.log"
+def job_of(run: ReidentificationRun) -> Job:
+    return Job.objects.get(pk=run.job_id)
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> Path:
+    """What the workers say."""
+    return tmp_path / "worker.log"
+
+
+@pytest.fixture
+def quiet(
+    gao: User, bo: User, du: User, in_scope: Callable[[User], Any], queue: redis.Redis, log: Path
+) -> ReidentificationRun:
+    """A run of the province by one worker that nothing disturbs; in two counties somebody stands on every list."""
     for clerk, village in ((bo, VILLAGE), (du, KELAN_VILLAGE)):
         with in_scope(clerk):
             for facts in (MAY_LEAVE, NEWLY_BELOW, FALLEN_BACK, STAYS):
                 household(clerk, facts, village=village)
-    quiet = ask(gao, in_scope)
+    run = ask(gao, in_scope)
     with worker(log):
-        until(lambda: has(quiet_job(quiet), JobStatus.DONE), log)
+        until(lambda: has(job_of(run), JobStatus.DONE), log)
+    assert len(found_by(run)[0]) == 6
+    return run
 
-    disturbed = ask(gao, in_scope)
-    job = quiet_job(disturbed)
-    # A household of 临县 is held fast: the worker is done with the counties before it, and has written half of what 临县 holds.
-    holder = connections["owner"]
-    with holder.cursor() as cursor:
+
+@contextmanager
+def held(*villages: int) -> Iterator[None]:
+    """Hold households fast: who comes to their county is done with those before, and waits with half of it written."""
+    with connections["owner"].cursor() as cursor:
         cursor.execute("BEGIN")
         cursor.execute(
-            "SELECT id FROM registry_household WHERE division = %s ORDER BY id FOR UPDATE", [VILLAGE]
+            "SELECT id FROM registry_household WHERE division = ANY (%s) ORDER BY id FOR UPDATE",
+            [list(villages)],
         )
-        with worker(log) as first:
-            until(waits_in_the_middle, log)
-            os.killpg(first.pid, signal.SIGKILL)
-            first.wait()
-        cursor.execute("ROLLBACK")
+        try:
+            yield
+        finally:
+            cursor.execute("ROLLBACK")
+
+
+def test_a_killed_worker_leaves_nothing_out_and_nothing_twice(
+    gao: User, in_scope: Callable[[User], Any], quiet: ReidentificationRun, log: Path
+) -> None:
+    disturbed = ask(gao, in_scope)
+    job = job_of(disturbed)
+    with held(VILLAGE), worker(log) as first:
+        until(lambda: waiting_in_the_middle() == 1, log)
+        os.killpg(first.pid, signal.SIGKILL)
+        first.wait()
     before = done_of(disturbed)
     total = len(found_by(disturbed)[1])
     assert 0 < before < total
@@ -127,21 +147,34 @@ def test_a_killed_worker_leaves_nothing_out_and_nothing_twice(
     assert job.attempts == 2
     assert done_of(disturbed) == total
     assert found_by(disturbed) == found_by(quiet)
-    assert len(found_by(quiet)[0]) == 6
     with transaction.atomic():
         see()
         assert ReidentificationCounty.objects.get(run=disturbed, division_id=KELAN).may_leave == 1
 
 
-def quiet_job(run: ReidentificationRun) -> Job:
-    return Job.objects.get(pk=run.job_id)
+def test_two_workers_at_once_come_to_the_same(
+    gao: User, in_scope: Callable[[User], Any], quiet: ReidentificationRun, log: Path
+) -> None:
+    """Each is held at a county of its own at the same moment, when nobody but the two has done all the others."""
+    shared = ask(gao, in_scope)
+    job = job_of(shared)
+    total = len(found_by(shared)[1])
+    with worker(log), worker(log):
+        with held(VILLAGE, KELAN_VILLAGE):
+            until(lambda: waiting_in_the_middle() == 2, log)
+            assert 0 < done_of(shared) <= total - 2
+            assert has(job, JobStatus.RUNNING)
+        until(lambda: has(job, JobStatus.DONE), log)
+    assert job.attempts == 1
+    assert done_of(shared) == total
+    assert found_by(shared) == found_by(quiet)
 
 
-def waits_in_the_middle() -> bool:
-    """Tell whether a worker stands in the middle of a county: what it inserts waits for the household's row."""
+def waiting_in_the_middle() -> int:
+    """Return how many workers stand in the middle of a county: what they insert waits for the household's row."""
     with connections["default"].cursor() as cursor:
         cursor.execute(
-            "SELECT count(*) FROM pg_locks l JOIN pg_locks w ON w.pid = l.pid"
+            "SELECT count(DISTINCT l.pid) FROM pg_locks l JOIN pg_locks w ON w.pid = l.pid"
             " WHERE NOT w.granted AND l.granted AND l.relation = 'registry_reidentificationfinding'::regclass"
         )
-        return bool(cursor.fetchone()[0])
+        return int(cursor.fetchone()[0])
