@@ -35,7 +35,7 @@ CREATE TRIGGER holds_its_activities BEFORE UPDATE OF until ON registry_threeinon
 
 
 class Migration(migrations.Migration):
-    dependencies = [("registry", "0034_measures_corrected")]
+    dependencies = [("registry", "0035_tied_once")]
     operations = [
         migrations.RunSQL(
             WITHIN,
