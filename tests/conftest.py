@@ -10,7 +10,6 @@ from itertools import count
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import OperationalError, connections, transaction
 from django.test import Client, TransactionTestCase
 from django.utils import timezone
@@ -21,9 +20,9 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
 from fupin.divisions.codes import PROVINCE_CODE, code_range
-from tests import clock
 from tests.clock import Calendar
-from tests.registry import factories, standing
+from tests.registry import factories
+from tests.template import copied
 from tests.tripwires import (  # noqa: F401  (autouse: they watch every test)
     pages_have_an_order,
     reading_writes_nothing,
@@ -99,18 +98,15 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_modify_db_settings: None, django_db_blocker: Any) -> Iterator[None]:
-    """Create the test database as the owner, load the divisions, and point the application's connections at it."""
+    """Copy the test database, made and filled with divisions by the owner, and point the application's connections at it."""
     with django_db_blocker.unblock():
         owner = connections["owner"]
-        name = owner.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        name = owner.creation._get_test_db_name()
+        copied(owner, name)
+        owner.settings_dict["NAME"] = name
         for alias in _BOTH:
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = name
-        with as_owner():
-            call_command("load_divisions", verbosity=0)
-        with owner.cursor() as cursor:
-            cursor.execute(standing.FUNCTION)
-            cursor.execute(clock.FUNCTION)
         TransactionTestCase._fixture_teardown = _empty_tables  # type: ignore[method-assign]
     yield
     with django_db_blocker.unblock():
