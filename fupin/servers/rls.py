@@ -65,3 +65,23 @@ def same_division(table: str, column: str, parent: str) -> RunSQL:
         f" REFERENCES {parent} (id, division) ON UPDATE CASCADE ON DELETE RESTRICT DEFERRABLE INITIALLY IMMEDIATE;",
         f"ALTER TABLE {table} DROP CONSTRAINT {name};",
     )
+
+
+def stays_where_it_happened(table: str) -> list[RunSQL]:
+    """Let the events of a table whose rows may move stay in the division where they happened.
+
+    A row that moves leaves an event `leave` behind (``history_leaves``), so that whoever may only look there sees that it went; where
+    it lies now, all its events can be read.
+    """
+    return [
+        RunSQL(
+            f"CREATE TRIGGER history_leaves AFTER UPDATE OF division ON {table} FOR EACH ROW "
+            "WHEN (OLD.division <> NEW.division) EXECUTE FUNCTION history_leaves();",
+            f"DROP TRIGGER history_leaves ON {table};",
+        ),
+        RunSQL(
+            f"CREATE POLICY came_here ON {table}event FOR SELECT USING (pgh_obj_id IN ("  # noqa: S608  (identifiers)
+            f"SELECT object_id FROM history_whereabouts WHERE table_name = '{table}' AND {IN_SCOPE}));",
+            f"DROP POLICY came_here ON {table}event;",
+        ),
+    ]

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "fupin.vault",
     "fupin.divisions",
     "fupin.jobs",
+    "fupin.history",
     "fupin.deadlines",
     "fupin.sheets",
     "fupin.prints",
@@ -208,6 +209,7 @@ EMAIL_HOST_USER = env.text("FUPIN_EMAIL_USER", default="")
 EMAIL_HOST_PASSWORD = env.text("FUPIN_EMAIL_PASSWORD", default="")
 EMAIL_USE_TLS = env.flag("FUPIN_EMAIL_TLS", default=False)
 EMAIL_TIMEOUT = 10
+SEAL_MAIL = env.names("FUPIN_SEAL_MAIL", default=[])
 DEFAULT_FROM_EMAIL = env.text("FUPIN_EMAIL_FROM", default="fupin@localhost")
 
 CELERY_BROKER_URL = env.celery_url(0)
@@ -234,6 +236,11 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "options": {"expires": 15},  # rounds missed while no worker was there need not be made up
     },
     "tidy accounts": {"task": "fupin.accounts.tasks.tidy", "schedule": timedelta(hours=12)},
+    "seal the history": {
+        "task": "fupin.history.tasks.seal",
+        "schedule": timedelta(minutes=5),
+        "options": {"expires": 300},
+    },
     "remove old exports": {"task": "fupin.sheets.tasks.tidy", "schedule": timedelta(minutes=30)},
     # A new day begins at midnight in Shanxi; every hour what was missed is made up, and mails go out from 7:00 on.
     "begin the day's deadlines": {

@@ -13,6 +13,7 @@ from fupin.accounts.audit import note
 from fupin.accounts.constraints import message_of, name_of, said_by_database
 from fupin.accounts.models import User
 from fupin.accounts.permissions import may, require
+from fupin.history.looking import as_of
 from fupin.jobs.models import Job
 from fupin.jobs.services.asking import ask_for
 from fupin.sheets.exports import EXPORT, kind_of
@@ -32,16 +33,18 @@ def needs_approval(selection: Selection) -> bool:
         return False
     some = selection.rows.order_by()[: MOST_UNAPPROVED + 1]
     column = selection.persons_column
-    if column:
-        return int(some.aggregate(people=Sum(column))["people"] or 0) > MOST_UNAPPROVED
-    return some.count() > MOST_UNAPPROVED
+    with as_of(selection.day):
+        if column:
+            return int(some.aggregate(people=Sum(column))["people"] or 0) > MOST_UNAPPROVED
+        return some.count() > MOST_UNAPPROVED
 
 
 def people_in(selection: Selection) -> int:
     """Return how many people a list is about."""
     rows = selection.rows.order_by()
     column = selection.persons_column
-    return int(rows.aggregate(people=Sum(column))["people"] or 0) if column else rows.count()
+    with as_of(selection.day):
+        return int(rows.aggregate(people=Sum(column))["people"] or 0) if column else rows.count()
 
 
 @transaction.atomic

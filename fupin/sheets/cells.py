@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, Final
 
-from fupin.sheets.resources import Cell
+from fupin.sheets.shapes import Cell
 
 _ACTIVE: Final = re.compile(
     r"[\s\x00-\x1f\u200b-\u200f\u2028-\u202e\u2060\ufeff]*[=+\-@＝＋－＠]|[\t\r\n\x00]"
@@ -34,6 +34,11 @@ def csv_cell(cell: Cell) -> str:
     return str(cell)
 
 
+def is_for_xml(text: str) -> bool:
+    """Tell whether a workbook can hold every character of the text."""
+    return _NOT_XML.search(text) is None
+
+
 def xml_text(text: str) -> str:
     """Return the text without characters that a workbook cannot hold."""
     return _NOT_XML.sub("", text)
@@ -49,7 +54,7 @@ class _Echo:
 _writer: Any = csv.writer(_Echo())
 
 
-def csv_line(cells: Sequence[Cell]) -> str:
-    """Return a row as a line of CSV (RFC 4180), its CRLF included."""
-    line: str = _writer.writerow([csv_cell(cell) for cell in cells])
+def csv_line(cells: Sequence[Cell], *, guarded: bool = False) -> str:
+    """Return a row as a line of CSV (RFC 4180), its CRLF included; `guarded` cells are already text to be written as it is."""
+    line: str = _writer.writerow(cells if guarded else [csv_cell(cell) for cell in cells])
     return line

@@ -1,30 +1,35 @@
 """The one way by which a list leaves the system as a file.
 
-Rows come through a server-side cursor and go to disk one by one. The log row is written in the caller's
+Rows come out of the database as lines (`fupin.sheets.streaming`) and go to disk batch by batch. The log row is written in the caller's
 transaction, so that a file without its log row never gets an address.
 """
 
 import hashlib
-import os
 import shutil
 import uuid
 from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Final, Literal
 
 from django.conf import settings
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
+from fupin.history.looking import as_of, end_of
+from fupin.history.services.sealing import last_seal
 from fupin.sheets.cells import csv_line
 from fupin.sheets.kinds import KINDS, Kind, NotAsked, Request, Selection
 from fupin.sheets.models import MOST_UNAPPROVED, ExportApproval, ExportLog
-from fupin.sheets.provenance import Provenance, Tally
+from fupin.sheets.provenance import Counted, Provenance, Tally
 from fupin.sheets.resources import Cell
-from fupin.sheets.writers import MOST_ROWS, CsvFiles, Workbook, Writer
+from fupin.sheets.streaming import Batch, copy_rows
+from fupin.sheets.writers import CsvFiles, Workbook, Writer
 
 Format = Literal["xlsx", "csv"]
 FORMATS: Final[Sequence[str]] = ("xlsx", "csv")
@@ -34,15 +39,6 @@ KEPT: Final = timedelta(hours=24)
 PERMISSION: Final = "sheets.export"
 EXPORT: Final = "sheets.export"
 """The kind of job that makes a file."""
-
-
-class TooLong(Exception):
-    """A sheet of a workbook cannot hold so many rows."""
-
-    def __init__(self, name: str) -> None:
-        super().__init__(
-            f"“{name}”超过 xlsx 每表 {MOST_ROWS['xlsx']:,} 行的上限，请改用 csv 或缩小范围，文件没有生成"
-        )
 
 
 class NotApproved(Exception):
@@ -88,8 +84,10 @@ def kind_of(name: str, actor: User) -> Kind:
 
 
 def select(name: str, asked: Request) -> Selection:
-    """Return what a request takes out; raise NotAsked, Refused."""
-    return kind_of(name, asked.actor).select(asked)
+    """Return what a request takes out, as it stood on the day asked for; raise NotAsked, Refused."""
+    kind = kind_of(name, asked.actor)
+    with as_of(asked.day):
+        return replace(kind.select(asked), day=asked.day)
 
 
 def serial_of(day: datetime, key: uuid.UUID) -> str:
@@ -105,14 +103,16 @@ def export(
     format: Format,  # noqa: A002  (what it is called everywhere)
     at: datetime,
     key: uuid.UUID,
+    loose: Path | None = None,
     job_id: uuid.UUID | None = None,
     approval: ExportApproval | None = None,
     progress: Callable[[int], None] = _nobody_looks,
 ) -> ExportLog:
     """Write a selection to a file and to the log; return the log row. Runs in a transaction in the actor's scope.
 
-    `key` makes the serial; `progress` is told how many rows of the list are done. Raise TooLong, and NotApproved where it
-    is about more than 500 people and no approval covers it; the database refuses its log row too.
+    `key` makes the serial; `progress` is told how many rows of the list are done. CSV files are packed into one, unless `loose` names
+    the folder that they shall lie in.
+    Raise NotApproved where it is about more than 500 people and no approval covers it; the database refuses its log row too.
     """
     serial = serial_of(at, key)
     log = ExportLog(
@@ -121,19 +121,25 @@ def export(
         post=actor.post,
         kind=kind,
         format=format,
-        as_of=at,
+        as_of=end_of(selection.day) if selection.day else at,
         job_id=job_id,
         approval=approval,
     )
     making = folder() / f".{serial}.{key.hex}.making"
-    writer: Writer = (Workbook if format == "xlsx" else CsvFiles)(making, selection.tables)
+    files = CsvFiles(making, selection.tables, loose=loose is not None) if format == "csv" else None
+    writer: Writer = files or Workbook(making, selection.tables)
     try:
-        about = _write(writer, selection, actor=actor, serial=serial, at=at, format=format, progress=progress)
+        with as_of(selection.day):
+            about = _write(writer, selection, actor=actor, serial=serial, at=at, progress=progress)
         if about.persons > MOST_UNAPPROVED and not (approval and approval.covers(about.persons, at)):
             raise NotApproved(about.persons, approval)
-        os.chmod(making, 0o600)  # noqa: PTH101  (one call)
-        digest, size = _digest_of(making)
-        making.replace(path_of(log))
+        if files and loose:
+            files.folder.rename(loose)
+            digest, size = _digest_of(loose / files.names[0])
+        else:
+            making.chmod(0o600)
+            digest, size = _digest_of(making)
+            making.replace(path_of(log))
     except BaseException:
         with suppress(Exception):
             writer.discard()
@@ -153,19 +159,64 @@ def _write(
     actor: User,
     serial: str,
     at: datetime,
-    format: str,  # noqa: A002
     progress: Callable[[int], None],
 ) -> Provenance:
+    copied = selection.tables[0].rows is not None
+    tallies, counts = (_copied if copied else _row_by_row)(writer, selection, progress)
+    together = hashlib.sha256("".join(tally.sha256 for tally in tallies).encode()).hexdigest()
+    about = Provenance(
+        serial=serial,
+        selection=selection,
+        actor=actor,
+        at=at,
+        day=selection.day,
+        sealed=_sealed(),
+        demo=settings.DEMO,
+        tallies=tallies,
+        counts=counts,
+        rows_sha256=together if len(tallies) > 1 else tallies[0].sha256,
+    )
+    writer.close(about)
+    return about
+
+
+def _take(writer: Writer, table: int, progress: Callable[[int], None], batch: Batch, done: int) -> None:
+    """Write a batch and say how many rows are done."""
+    writer.batch(table, batch)
+    progress(done)
+
+
+def _copied(
+    writer: Writer, selection: Selection, progress: Callable[[int], None]
+) -> tuple[Sequence[Counted], dict[str, int]]:
+    """Let the database write the lines of all tables, one after the other."""
+    tallies = []
+    for number, table in enumerate(selection.tables):
+        if table.rows is None:
+            raise TypeError(f"{table.name}: either all tables of a file are copied, or none")
+        tallies.append(
+            copy_rows(
+                table.rows,
+                table.resource.columns,
+                partial(_take, writer, number, _nobody_looks if number else progress),
+                counts={} if number else selection.questions,
+                using=DEFAULT_DB_ALIAS,
+            )
+        )
+    return tallies, dict(tallies[0].counts)
+
+
+def _row_by_row(
+    writer: Writer, selection: Selection, progress: Callable[[int], None]
+) -> tuple[Sequence[Counted], dict[str, int]]:
+    """Write the rows of a list whose columns no query can express."""
     tallies = [Tally(table.resource.columns) for table in selection.tables]
     counts = dict.fromkeys(selection.counts, 0)
-    most = MOST_ROWS.get(format)
 
     def put(table: int, row: object) -> None:
         cells: Sequence[Cell] = selection.tables[table].resource.export_resource(row)
         line = csv_line(cells).encode()
         tallies[table].add(cells, line)
-        if most and tallies[table].rows > most:
-            raise TooLong(selection.tables[table].name)
         writer.row(table, cells, line)
 
     for done, row in enumerate(selection.read(selection.rows.iterator(chunk_size=selection.chunk)), start=1):
@@ -176,19 +227,13 @@ def _write(
         for label, holds in selection.counts.items():
             counts[label] += holds(row)
         progress(done)
-    together = hashlib.sha256("".join(tally.sha256 for tally in tallies).encode()).hexdigest()
-    about = Provenance(
-        serial=serial,
-        selection=selection,
-        actor=actor,
-        at=at,
-        demo=settings.DEMO,
-        tallies=tallies,
-        counts=counts,
-        rows_sha256=together if len(tallies) > 1 else tallies[0].sha256,
-    )
-    writer.close(about)
-    return about
+    return tallies, counts
+
+
+def _sealed() -> str:
+    """Return up to where the history is sealed, with the head of the chain."""
+    seal = last_seal()
+    return f"第 {seal.number} 号 {bytes(seal.head).hex()}" if seal else "尚无封条"
 
 
 def _digest_of(path: Path) -> tuple[str, int]:

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any, Protocol
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 
 from fupin.accounts.models import User
+from fupin.history.looking import NoSuchDay, day_asked
 from fupin.sheets.resources import SheetResource
 
 
@@ -17,10 +19,11 @@ class NotAsked(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One sheet of the file."""
+    """One sheet of the file. With `rows` it is copied out of the database; without it is read row by row (`Selection.read`)."""
 
     name: str
     resource: SheetResource
+    rows: "QuerySet[Any] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +38,10 @@ class Part:
 class Selection:
     """What is taken out: a list as it was filtered, within a post's scope.
 
-    `rows` is read once, through a server-side cursor; `read` may put more to its objects, a batch at a time.
-    `tables[0]` is the sheet of the objects themselves, `parts` gives the rows of the other sheets that hang on
-    one of them. `counts` are figures of the page that no sum gives: how many objects answer yes. `ratios` are
-    quotients of two sums, by heading. `year` is None for a list that is of no one year.
+    `tables[0]` is the sheet of the objects themselves. Where it has no rows of its own to be copied, `rows` is read once, through a
+    server-side cursor; `read` may put more to its objects, a batch at a time, and `parts` gives the rows of the other sheets that hang
+    on one of them. `counts` are figures of the page that no sum gives: how many objects answer yes; `questions` the same of a table that
+    is copied. `ratios` are quotients of two sums, by heading. `year` is None for a list that is of no one year.
     """
 
     title: str
@@ -56,8 +59,11 @@ class Selection:
     """The column of `rows` behind it, to count them before anything is written."""
     about_people: bool = True
     counts: Mapping[str, Callable[[Any], bool]] = field(default_factory=dict)
+    questions: Mapping[str, Q] = field(default_factory=dict)
     ratios: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     chunk: int = 1000
+    day: date | None = None
+    """The day at whose end the list is read (`fupin.history.looking`); None for the present."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +73,14 @@ class Request:
     actor: User
     year: int | None
     query: QueryDict
+
+    @property
+    def day(self) -> date | None:
+        """The day at whose end the list is asked for, None for the present; raise NotAsked."""
+        try:
+            return day_asked(self.query)
+        except NoSuchDay as wrong:
+            raise NotAsked(str(wrong)) from wrong
 
 
 class Select(Protocol):

@@ -3,9 +3,9 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Final
+from typing import Final, Protocol
 
 from django.utils import timezone
 
@@ -22,11 +22,27 @@ _ALGORITHM: Final = (
 _FEN: Final = Decimal("0.01")
 
 
+class Counted(Protocol):
+    """What has gone into one sheet, however it was read."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows."""
+
+    @property
+    def sums(self) -> Mapping[str, Decimal]:
+        """The sums by heading."""
+
+    @property
+    def sha256(self) -> str:
+        """The digest of the lines."""
+
+
 class Tally:
     """What has gone into one sheet so far: its rows, the sums of its columns, the digest of its lines."""
 
     def __init__(self, columns: Sequence[Column]) -> None:
-        self.rows = 0
+        self.rows: int = 0
         self._summed = [(place, column) for place, column in enumerate(columns) if column.summed]
         self._sums = [Decimal(0)] * len(self._summed)
         self._digest = hashlib.sha256()
@@ -60,9 +76,13 @@ class Provenance:
     actor: User
     at: datetime
     demo: bool
-    tallies: Sequence[Tally]
+    tallies: Sequence[Counted]
     counts: Mapping[str, int] = field(default_factory=dict)
     rows_sha256: str = ""
+    day: date | None = None
+    """The day at whose end the data stood; None where they are those of `at`."""
+    sealed: str = ""
+    """Up to where the history is sealed."""
 
     @property
     def mark(self) -> str:
@@ -110,7 +130,7 @@ class Provenance:
             ("导出人", f"{self.actor.full_name}（{self.actor.username}）"),
             ("岗位", f"{post.get_role_display()}（{post.division.path_name}）" if post else ""),
             ("导出时间", self.when),
-            ("数据截至", self.when),
+            ("数据截至", f"{self.day} 日终" if self.day else self.when),
             *([("年度", str(self.selection.year))] if self.selection.year else []),
             ("范围", f"{self.selection.scope} {self.selection.division}"),
         ]
@@ -125,6 +145,7 @@ class Provenance:
                 "SHA-256 的算法",
                 _ALGORITHM,
             ),
+            ("历史封存至", self.sealed),
             ("证件号码", "只显示前六位；银行账号、电话只显示后四位。查看全部须另行申请并记录"),
             ("以 = + - @ 开头的文字", "xlsx 中为文本单元格；csv 中在前面加一个撇号，导回时请去掉"),
         ]

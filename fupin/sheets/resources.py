@@ -4,15 +4,16 @@ Resources are written row by row by `fupin.sheets.exports`; nothing of them buil
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from decimal import Decimal
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
 from import_export import resources
 from import_export.fields import Field
 
-Cell = str | int | Decimal | date
-"""What stands in a cell; an empty one is empty text."""
+from fupin.sheets.shapes import Cell, Shape, Text
+
+__all__ = ["Cell", "Column", "SheetResource", "columns"]
+
+AS_TEXT: Final = Text()
 
 R = TypeVar("R", bound="type[SheetResource]")
 
@@ -20,7 +21,8 @@ R = TypeVar("R", bound="type[SheetResource]")
 class Column(Field):  # type: ignore[misc]  # import_export has no types
     """A column: its heading, the attribute it comes from (`household__household_no`), and how it is shown.
 
-    `said` turns a value that is there into a cell. `decimals` are the digits after the point of a number, None
+    `said` turns a value that is there into a cell; a Shape says the same in SQL, and only such a column can be copied out of the
+    database (`fupin.sheets.streaming`). `decimals` are the digits after the point of a number, None
     for anything else; `summed` tells that its total stands in the file and in the log.
     """
 
@@ -29,12 +31,19 @@ class Column(Field):  # type: ignore[misc]  # import_export has no types
         heading: str,
         attribute: str,
         *,
-        said: Callable[[Any], Cell] = str,
+        said: Callable[[Any], Cell] = AS_TEXT,
         decimals: int | None = None,
         summed: bool = False,
     ) -> None:
         super().__init__(attribute=attribute, column_name=heading, readonly=True)
         self.said, self.decimals, self.summed = said, decimals, summed
+
+    @property
+    def shape(self) -> Shape:
+        """What the column says in SQL; raise TypeError where it is Python alone."""
+        if not isinstance(self.said, Shape):
+            raise TypeError(f"{self.heading}: no query can express this column")
+        return self.said
 
     @property
     def heading(self) -> str:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fupin.accounts.models import User
+from fupin.history.looking import as_of
 from fupin.jobs.errors import JobRefused
 from fupin.jobs.kinds import job
 from fupin.jobs.work import Work
@@ -27,7 +28,8 @@ def export(work: Work) -> Mapping[str, Any]:
         try:
             request = Request(requester, asked["year"], QueryDict(asked["query"]))
             selection = exports.select(asked["kind"], request)
-            total = selection.rows.order_by().count()
+            with as_of(selection.day):
+                total = selection.rows.order_by().count()
             work.job.total = total
             work.progress(0, total, "正在写文件")
             log = exports.export(
@@ -41,7 +43,7 @@ def export(work: Work) -> Mapping[str, Any]:
                 approval=_approval(requester, asked.get("approval")),
                 progress=lambda done: work.progress(done, total, "正在写文件"),
             )
-        except (NotAsked, exports.TooLong, exports.NotApproved) as refused:
+        except (NotAsked, exports.NotApproved) as refused:
             raise JobRefused(str(refused)) from refused
         result = {
             "url": reverse("export_download", args=[log.serial]),

@@ -1,5 +1,6 @@
 """Files that belong to a card: photo, signed sheet, appraisal, proofs."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,12 @@ class AttachmentKind(models.TextChoices):
     OTHER = "OTHER", "其他"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="AttachmentEvent",
+    meta={"verbose_name": "附件变更"},
+)
 class Attachment(models.Model):
     """附件: one stored file. Withdrawn files stay on disk and in the table, marked; nothing is overwritten."""
 

@@ -1,5 +1,8 @@
 """The file of an identification: who did which step, when, on which evidence; and what may never be skipped."""
 
+from typing import ClassVar
+
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -13,6 +16,12 @@ from registry.models.village import Village
 from registry.rules.procedure import Track
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="CaseEvent",
+    meta={"verbose_name": "识别档案变更"},
+)
 class Case(models.Model):
     """识别档案: one way of one household or village onto the register or off it.
 
@@ -105,6 +114,8 @@ class CaseStep(models.Model):
     in_favour = models.PositiveSmallIntegerField("同意", null=True)
     card_version = models.PositiveIntegerField("户卡版本", null=True)
     at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "at"
+    is_sealed: ClassVar[bool] = True
 
     objects = ScopedQuerySet["CaseStep"].as_manager()
 

@@ -1,5 +1,6 @@
 """Closing of years, and the slips by which a closed year is corrected all the same."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -35,6 +36,12 @@ class SlipStatus(models.TextChoices):
     REJECTED = "REJECTED", "已退回"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="CorrectionSlipEvent",
+    meta={"verbose_name": "更正单变更"},
+)
 class CorrectionSlip(models.Model):
     """更正单: what is wrong on a card of a closed year, from what to what, why; made by one person, decided by another.
 

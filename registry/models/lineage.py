@@ -1,5 +1,6 @@
 """How households came from one another: split, merged, moved. Both histories stay (lessons.md 8)."""
 
+import pghistory
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -16,6 +17,12 @@ class LinkKind(models.TextChoices):
     MOVE = "MOVE", "迁移"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="HouseholdLinkEvent",
+    meta={"verbose_name": "户的分并迁变更"},
+)
 class HouseholdLink(models.Model):
     """户的分、并、迁. ``household`` is the one that it happened to; ``other`` the new household of a split or the one merged into.
 

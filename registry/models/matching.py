@@ -118,6 +118,7 @@ class MatchHitQuerySet(ScopedQuerySet["MatchHit"]):
 
 
 @pghistory.track(
+    pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
     model_name="MatchHitEvent",
     meta={"verbose_name": "比对结果变更"},

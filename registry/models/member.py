@@ -33,6 +33,7 @@ class MemberQuerySet(ScopedQuerySet["Member"]):
 @pghistory.track(
     pghistory.InsertEvent(),
     pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
     model_name="MemberEvent",
     meta={"verbose_name": "成员变更"},
 )

@@ -1,5 +1,7 @@
 """Rounds of identification and the quotas under which they run (规模控制; policy §1, §3; procedures §2)."""
 
+from typing import ClassVar
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -33,6 +35,7 @@ class Round(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="发起人"
     )
     opened_at = models.DateTimeField("发起时间", auto_now_add=True)
+    written_at: ClassVar[str] = "opened_at"
 
     class Meta:
         verbose_name = verbose_name_plural = "识别轮次"

@@ -1,5 +1,7 @@
 """A village on the register, and its table of a year."""
 
+from typing import ClassVar
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -127,6 +129,12 @@ class VillageOnFile(models.Model):
     year = models.PositiveSmallIntegerField("年度")
 
     objects = ScopedQuerySet["VillageOnFile"].as_manager()
+    as_of_query: ClassVar[str] = (
+        "SELECT f.id, f.division, f.year FROM public.registry_villageonfile f WHERE EXISTS (SELECT FROM"
+        " public.registry_householdyearevent e WHERE e.year = f.year AND e.division = f.division AND e.pgh_created_at < {moment})"
+        " OR EXISTS (SELECT FROM public.registry_villageyearevent e WHERE e.year = f.year AND e.division = f.division"
+        " AND e.pgh_created_at < {moment})"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "在册村年度"

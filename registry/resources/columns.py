@@ -1,15 +1,13 @@
 """Columns as the data standard names them: its headings, its codes with their names, its decimals."""
 
-from collections.abc import Callable, Collection, Mapping
-from datetime import date
-from decimal import Decimal
-from functools import partial
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Final
 
-from fupin.sheets.resources import Cell, Column
+from fupin.sheets.resources import Column
+from fupin.sheets.shapes import Day, Named, NamedSet, Number, Shape, Text, YesNo
 from registry.standard.fields import Field
-from registry.standard.values import present
+from registry.standard.lists import codes_of, shown
 
 _NONE: Final[Mapping[str, str]] = MappingProxyType({})
 
@@ -38,17 +36,21 @@ def standard_columns(
     }
 
 
-def _said(field: Field) -> Callable[[Any], Cell]:
-    if field.numeric and field.kind != "int":
-        return partial(_fixed, places=field.decimals)
-    if field.kind in {"int", "year", "date"}:
-        return _as_it_is if field.kind != "year" else str
-    return partial(present, field)
+def _said(field: Field) -> Shape:
+    """Return how a field is shown: the same as `registry.standard.values.present`, with its decimals fixed."""
+    match field.kind:
+        case "int":
+            return Number()
+        case "date":
+            return Day()
+        case "bool":
+            return YesNo()
+        case "enum":
+            return Named(_names(field))
+        case "enums":
+            return NamedSet(_names(field))
+    return Number(field.decimals) if field.numeric else Text()
 
 
-def _fixed(value: Decimal, *, places: int) -> Decimal:
-    return round(Decimal(value), places)
-
-
-def _as_it_is(value: int | date) -> int | date:
-    return value
+def _names(field: Field) -> Mapping[str, str]:
+    return {code: shown(str(field.codes), code) for code in codes_of(str(field.codes))}

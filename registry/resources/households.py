@@ -1,21 +1,17 @@
 """Poor households of a year with their members: sheets 户 and 成员, as the workbook of households has them."""
 
-from collections.abc import Iterable
 from decimal import Decimal
-from functools import partial
 from typing import Final
 
-from django.db.models import Prefetch
-
 from fupin.policy.standards import NoStandard, poverty_line
-from fupin.sheets.kinds import NotAsked, Part, Request, Selection, Table, sheet_kind
+from fupin.sheets.kinds import NotAsked, Request, Selection, Table, sheet_kind
 from fupin.sheets.resources import Column, SheetResource, columns
 from fupin.sheets.words import in_words
 from registry.forms.filters import HouseholdFilter
 from registry.models import HouseholdYear, MemberYear
 from registry.resources.asking import scope_of, year_of
 from registry.resources.columns import standard_columns
-from registry.rules.poverty import below_line
+from registry.rules.poverty import is_below_line
 from registry.standard.household import CONDITION, HOUSEHOLD_YEAR, INCOME
 from registry.standard.member import MEMBER
 
@@ -81,30 +77,32 @@ def households(asked: Request) -> Selection:
     filtered = HouseholdFilter(asked.query, cards, year=year)
     if not filtered.form.is_valid():
         raise NotAsked("筛选条件有误，请回到列表改正")
-    members = MemberYear.objects.select_related("member").order_by("household_year_id", "seat")
-    rows = filtered.qs
-    order = rows.query.order_by if asked.query.get("order") else ("division_id", "household_id")
+    order = filtered.qs.query.order_by if asked.query.get("order") else ("division_id", "household_id")
+    rows = filtered.qs.order_by(*order, "pk")
+    members = MemberYear.objects.visible_to(asked.actor).filter(
+        household_year__in=filtered.qs.order_by().values("pk")
+    )
+    line = _line(year)
     return Selection(
         title=f"{year} 年度贫困户（{scope.name}）",
         division=scope.pk,
         scope=scope.path_name or scope.name,
         year=year,
         filters=in_words(filtered.form),
-        tables=(Table("户", HouseholdResource()), Table("成员", MemberResource())),
-        rows=rows.select_related("household")
-        .defer("income_lines", "remarks")
-        .prefetch_related(Prefetch("members", queryset=members))
-        .order_by(*order, "pk"),
-        parts=_members,
+        tables=(
+            Table("户", HouseholdResource(), rows),
+            Table(
+                "成员",
+                MemberResource(),
+                members.order_by("division_id", "household_year__household_id", "seat", "pk"),
+            ),
+        ),
+        rows=rows,
         persons="家庭人口数",
         persons_column="member_count",
-        counts={"低于线户数": partial(is_below, line=line)} if (line := _line(year)) else {},
+        questions={"低于线户数": is_below_line(line)} if line is not None else {},
         ratios={"各户合计人均纯收入": ("家庭纯收入", "家庭人口数")},
     )
-
-
-def _members(card: HouseholdYear) -> Iterable[Part]:
-    return (Part(1, card.members.all()),)
 
 
 def _line(year: int) -> Decimal | None:
@@ -112,10 +110,3 @@ def _line(year: int) -> Decimal | None:
         return poverty_line(year).amount
     except NoStandard:
         return None
-
-
-def is_below(card: HouseholdYear, *, line: Decimal) -> bool:
-    """Tell whether the household's income per head lies below the line, unrounded; no income, no answer."""
-    if card.net_income is None or not card.member_count:
-        return False
-    return below_line(card.net_income, card.member_count, line)

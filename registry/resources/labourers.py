@@ -1,12 +1,12 @@
 """Poor labourers of a year, with their trainings and certificates."""
 
-from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Prefetch
+from django.db.models import Q
 
-from fupin.sheets.kinds import NotAsked, Part, Request, Selection, Table, sheet_kind
+from fupin.sheets.kinds import NotAsked, Request, Selection, Table, sheet_kind
 from fupin.sheets.resources import Column, SheetResource, columns
+from fupin.sheets.shapes import Named
 from fupin.sheets.words import in_words
 from registry.codes import Sex
 from registry.forms.labour_force_filters import LabourForceFilter
@@ -43,11 +43,7 @@ _PLACE: Final = {
         without=("member_no", "is_female"),
         summed=("emp_months",),
     ),
-    {
-        "is_female": Column(
-            "是否妇女劳动力", "member__sex", said=lambda sex: "是" if sex == Sex.FEMALE else "否"
-        )
-    },
+    {"is_female": Column("是否妇女劳动力", "member__sex", said=Named({Sex.FEMALE.value: "是"}, other="否"))},
 )
 class LabourerResource(SheetResource):
     """劳动力: a labourer's year, §5 of the standard, and who he is; without a card only that."""
@@ -71,10 +67,11 @@ def labourers(asked: Request) -> Selection:
     filtered = LabourForceFilter(asked.query, people)
     if not filtered.form.is_valid():
         raise NotAsked("筛选条件有误，请回到列表改正")
-    rows = filtered.qs
-    order = rows.query.order_by if asked.query.get("order") else ("division_id", "member__member_no")
-    trainings = Training.objects.select_related("member").order_by("member_id", "start", "pk")
-    certificates = Certificate.objects.select_related("member").order_by("member_id", "issued_on", "pk")
+    order = filtered.qs.query.order_by if asked.query.get("order") else ("division_id", "member__member_no")
+    rows = filtered.qs.order_by(*order, "pk")
+    listed = filtered.qs.order_by().values("member_id")
+    trainings = Training.objects.visible_to(asked.actor).filter(member_id__in=listed)
+    certificates = Certificate.objects.visible_to(asked.actor).filter(member_id__in=listed)
     return Selection(
         title=f"{year} 年度贫困劳动力（{scope.name}）",
         division=scope.pk,
@@ -82,27 +79,23 @@ def labourers(asked: Request) -> Selection:
         year=year,
         filters=in_words(filtered.form),
         tables=(
-            Table("劳动力", LabourerResource()),
-            Table("培训经历", TrainingResource()),
-            Table("技能证书", CertificateResource()),
+            Table("劳动力", LabourerResource(), rows),
+            Table(
+                "培训经历",
+                TrainingResource(),
+                trainings.order_by("division_id", "member__member_no", "start", "pk"),
+            ),
+            Table(
+                "技能证书",
+                CertificateResource(),
+                certificates.order_by("division_id", "member__member_no", "issued_on", "pk"),
+            ),
         ),
-        rows=rows.select_related("member__household", "labourer_card")
-        .prefetch_related(Prefetch("member__trainings", queryset=trainings))
-        .prefetch_related(Prefetch("member__certificates", queryset=certificates))
-        .order_by(*order, "pk"),
-        parts=_rows_of,
-        counts={
-            "妇女": lambda row: row.member.sex == Sex.FEMALE,
-            "就业": lambda row: _work_of(row) in IN_WORK,
-            "失业、未就业": lambda row: _work_of(row) in WITHOUT_WORK,
-            "未填卡": lambda row: not hasattr(row, "labourer_card"),
+        rows=rows,
+        questions={
+            "妇女": Q(member__sex=Sex.FEMALE),
+            "就业": Q(labourer_card__emp_status__in=IN_WORK),
+            "失业、未就业": Q(labourer_card__emp_status__in=WITHOUT_WORK),
+            "未填卡": Q(labourer_card__isnull=True),
         },
     )
-
-
-def _rows_of(row: MemberYear) -> Iterable[Part]:
-    return (Part(1, row.member.trainings.all()), Part(2, row.member.certificates.all()))
-
-
-def _work_of(row: MemberYear) -> str:
-    return row.labourer_card.emp_status if hasattr(row, "labourer_card") else ""

@@ -17,6 +17,7 @@ from fupin.accounts.models import User
 from fupin.accounts.permissions import Refused, may
 from fupin.divisions.codes import contains, is_administrative_village
 from fupin.divisions.models import Division
+from fupin.history.looking import day_of, past_days
 from fupin.lib import idnumber
 from registry.errors import CardRefused, FieldConflict, StaleCard
 from registry.forms.card import CardForms, chosen, confirmed
@@ -51,14 +52,16 @@ class Page:
     entry_key: uuid.UUID | None = None
     saved: bool = False
     closed: bool = False
+    past: bool = False
+    """A day that is over is looked at."""
 
     @property
     def editable(self) -> bool:
         """Tell whether the user may type on the card."""
         needed = "registry.change_household" if self.household else "registry.enter_household"
-        return (
-            not self.closed and may(self.user, needed) and (self.household is None or self.household.is_live)
-        )
+        if self.closed or self.past:
+            return False
+        return may(self.user, needed) and (self.household is None or self.household.is_live)
 
     @property
     def subject(self) -> str:
@@ -92,6 +95,7 @@ class Page:
             "head_name": (self.stored.head_name if self.stored else "") or "未填户主",
             "entry_key": self.entry_key,
             "editable": self.editable,
+            "past": self.past,
             "form_url": reverse("household_card", args=[self.household.household_no, self.year])
             if self.household
             else reverse("household_new"),
@@ -140,7 +144,9 @@ class Page:
             "tabs": card_page.year_tabs(
                 household, self.year, closed_years(), entry_year(), may_start=self.editable
             ),
-            "acts": card_page.acts_of(self.user, household, self.year, closed=self.closed),
+            "acts": card_page.acts_of(self.user, household, self.year, closed=self.closed)
+            if not self.past
+            else [],
             "attachments": household.attachments.filter(year=self.year, withdrawn_at__isnull=True)
             .select_related("uploaded_by")
             .order_by("kind", "pk"),
@@ -192,6 +198,7 @@ def household_new(request: HttpRequest) -> HttpResponse:
 
 @door("registry.view_household", audit="household.change")
 @require_http_methods(["GET", "POST"])
+@past_days
 def household_card(request: HttpRequest, household_no: str, year: int) -> HttpResponse:
     """Show a card of a year; save it when its year is open and the post may change it."""
     user = actor(request)
@@ -200,7 +207,7 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
         HouseholdYear.objects.select_related("household").filter(household=household, year=year).first()
     )
     stored = read_card(card_year) if card_year else carried_over(household, year)
-    if stored is None or (card_year is None and year > entry_year()):
+    if stored is None or (card_year is None and (day_of(request) or year > entry_year())):
         raise Http404
     page = Page(
         user,
@@ -211,6 +218,7 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
         village_code=str(household.division_id),
         closed=year in closed_years(),
         saved=request.GET.get("saved") == "1",
+        past=day_of(request) is not None,
     )
     if request.method == "POST":
         if not page.editable:
@@ -222,7 +230,7 @@ def household_card(request: HttpRequest, household_no: str, year: int) -> HttpRe
         return _save(
             request, page, household=household, base_version=int(version) if version.isdigit() else None
         )
-    if draft := request.GET.get("draft"):
+    if (draft := request.GET.get("draft")) and not page.past:
         page.data = draft_of(user, draft)
     return page.respond(request)
 

@@ -18,6 +18,7 @@ from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
 from fupin.accounts.permissions import Refused, may
 from fupin.divisions.models import Division
+from fupin.history.looking import ASKED_BY, day_of, past_days
 from fupin.lib.paging import CappedPaginator, page_of
 from registry.codes import Sex
 from registry.errors import CardRefused, FieldConflict, StaleCard
@@ -38,6 +39,7 @@ from registry.views.drafts import draft_of
 
 @door("registry.view_labourer")
 @require_GET
+@past_days
 def labourer_list(request: HttpRequest) -> HttpResponse:
     """List the labourers of a year, those still without a card too. HTMX gets the table alone."""
     user = actor(request)
@@ -53,6 +55,7 @@ def labourer_list(request: HttpRequest) -> HttpResponse:
     capped = isinstance(page.paginator, CappedPaginator) and page.paginator.is_capped
     context = {
         "filter": asking,
+        "kept": ("year", ASKED_BY),
         "page": page,
         "rows": [(row, _age(row), getattr(row, "labourer_card", None)) for row in page.object_list],
         "year": year,
@@ -97,6 +100,8 @@ class LabourerPage:
     forms: LabourerForms
     findings: Sequence[Finding] = field(default=())
     conflicts: Sequence[FieldConflict] = field(default=())
+    past: bool = False
+    """A day that is over is looked at."""
 
     @property
     def draft_id(self) -> uuid.UUID:
@@ -128,7 +133,7 @@ class LabourerPage:
             "sections": self.forms.sections(),
             "lines": self.forms.lines(),
             "conflicts": self.conflicts,
-            "editable": editable(self.user, row),
+            "editable": not self.past and editable(self.user, row),
             "closed": year in closed,
             "is_labourer": is_labourer(member, year),
             "derived": [
@@ -150,9 +155,10 @@ class LabourerPage:
             ],
             "draft_url": reverse("draft_save", args=[self.draft_id]),
             "may_correct": self.stored is not None
+            and not self.past
             and year in closed
             and may(self.user, "registry.correct_card"),
-            "may_print": self.stored is not None and may(self.user, "registry.print_card"),
+            "may_print": self.stored is not None and not self.past and may(self.user, "registry.print_card"),
             "others": MemberYear.objects.filter(household_year=row.household_year, is_labourer=True)
             .exclude(pk=row.pk)
             .select_related("member")
@@ -167,6 +173,7 @@ def editable(user: User, row: MemberYear) -> bool:
 
 @door("registry.view_labourer", audit="labourer.change")
 @require_http_methods(["GET", "POST"])
+@past_days
 def labourer_card(request: HttpRequest, member_no: str, year: int) -> HttpResponse:
     """Show a labourer's card of a year; save it when its year is open and the post may change it."""
     user = actor(request)
@@ -181,9 +188,10 @@ def labourer_card(request: HttpRequest, member_no: str, year: int) -> HttpRespon
     card = _card_of(row, stored)
     if request.method == "POST":
         return _save(request, LabourerPage(user, row, stored, LabourerForms(card=card, data=request.POST)))
-    data = draft_of(user, request.GET["draft"]) if request.GET.get("draft") else None
-    forms = LabourerForms(card=card, data=data, disabled=not editable(user, row))
-    return LabourerPage(user, row, stored, forms).respond(request)
+    past = day_of(request) is not None
+    data = draft_of(user, request.GET["draft"]) if request.GET.get("draft") and not past else None
+    forms = LabourerForms(card=card, data=data, disabled=past or not editable(user, row))
+    return LabourerPage(user, row, stored, forms, past=past).respond(request)
 
 
 def _card_of(row: MemberYear, stored: LabourerYear | None) -> LabourerCard:

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET
 from fupin.accounts.doors import actor, door
 from fupin.accounts.permissions import may
 from fupin.divisions.models import Division
+from fupin.history.looking import ASKED_BY, past_days
 from fupin.lib.paging import is_capped, page_of
 from fupin.policy.standards import NoStandard, poverty_line
 from registry.forms.filters import HouseholdFilter
@@ -25,6 +26,9 @@ from registry.views import card_page
 
 LINE_AT: Final = 46
 BAR: Final = 62
+KEPT: Final = ("year", "division", ASKED_BY)
+"""What a question asked often leaves as it is."""
+
 FULL_BAR: Final = Decimal(1400)
 """A distance of so many yuan fills the side of the bar that it lies on."""
 
@@ -86,6 +90,7 @@ def sums_of(rows: "QuerySet[HouseholdYear]", line: Decimal | None) -> dict[str, 
 
 @door("registry.view_household")
 @require_GET
+@past_days
 def household_list(request: HttpRequest) -> HttpResponse:
     """List the cards of a year. HTMX gets the table alone."""
     user = actor(request)
@@ -104,6 +109,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
     division = request.GET.get("division") or str(user.post.division_id if user.post else "")
     context = {
         "filter": asking,
+        "kept": ("year", ASKED_BY),
         "page": page,
         "rows": [(row, bar_of(row, line), card_page.status_kind(row.household)) for row in page.object_list],
         "line": line,
@@ -125,7 +131,7 @@ def household_list(request: HttpRequest) -> HttpResponse:
 
 def questions(request: HttpRequest) -> Sequence[dict[str, Any]]:
     """Return the questions asked often, as links that keep the year and the division."""
-    kept = {name: request.GET[name] for name in ("year", "division") if name in request.GET}
+    kept = {name: request.GET[name] for name in KEPT if name in request.GET}
     found = []
     for label, asked in QUESTIONS:
         values = {name: value if isinstance(value, list) else [value] for name, value in asked.items()}

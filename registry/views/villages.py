@@ -19,6 +19,7 @@ from fupin.accounts.models import User
 from fupin.accounts.permissions import Refused, may
 from fupin.divisions.codes import Level, level_of
 from fupin.divisions.models import Division
+from fupin.history.looking import ASKED_BY, day_of, past_days
 from fupin.lib.paging import page_of
 from registry.errors import CardRefused, FieldConflict, StaleCard
 from registry.forms.card import confirmed
@@ -51,6 +52,7 @@ def village_of(user: User, code: int) -> Division:
 
 @door("registry.view_village")
 @require_GET
+@past_days
 def village_list(request: HttpRequest) -> HttpResponse:
     """List the villages with cards or a table of the year, with what their cards come to."""
     user = actor(request)
@@ -72,6 +74,7 @@ def village_list(request: HttpRequest) -> HttpResponse:
     here = int(division) if len(division) == 12 and division.isdigit() else user.post.division_id
     context = {
         "filter": asking,
+        "kept": ("year", ASKED_BY),
         "page": page,
         "rows": [(village, sums.get(village.pk), tables.get(village.pk)) for village in page.object_list],
         "year": year,
@@ -115,11 +118,13 @@ class TablePage:
     form: VillageForm
     findings: Sequence[Finding] = field(default=())
     conflicts: Sequence[FieldConflict] = field(default=())
+    past: bool = False
+    """A day that is over is looked at."""
 
     @property
     def editable(self) -> bool:
         """Tell whether the user may type on the table."""
-        return editable(self.user, self.year)
+        return not self.past and editable(self.user, self.year)
 
     def respond(self, request: HttpRequest, *, status: int = 200) -> HttpResponse:
         """Return the page."""
@@ -168,9 +173,10 @@ class TablePage:
             "draft_id": draft_id,
             "draft_url": reverse("draft_save", args=[draft_id]),
             "may_correct": self.table is not None
+            and not self.past
             and self.year in closed_years()
             and may(self.user, "registry.correct_card"),
-            "may_print": self.table is not None and may(self.user, "registry.print_card"),
+            "may_print": self.table is not None and not self.past and may(self.user, "registry.print_card"),
         }
 
 
@@ -186,6 +192,7 @@ def draft_id_of(user: User, village: Division, year: int) -> uuid.UUID:
 
 @door("registry.view_village", audit="village.change")
 @require_http_methods(["GET", "POST"])
+@past_days
 def village_table(request: HttpRequest, code: int, year: int) -> HttpResponse:
     """Show a village's table of a year; save it when its year is open and the post may change it."""
     user = actor(request)
@@ -198,13 +205,14 @@ def village_table(request: HttpRequest, code: int, year: int) -> HttpResponse:
     )
     if request.method == "POST":
         return _save(request, user, village, year, table)
-    locked = not editable(user, year)
-    if draft := request.GET.get("draft"):
+    past = day_of(request) is not None
+    locked = past or not editable(user, year)
+    if (draft := request.GET.get("draft")) and not past:
         form = VillageForm(draft_of(user, draft), disabled=locked)
         form.is_valid()
     else:
         form = VillageForm(disabled=locked, initial=initial_of(village, year, table))
-    return TablePage(user, village, year, table, form).respond(request)
+    return TablePage(user, village, year, table, form, past=past).respond(request)
 
 
 def initial_of(village: Division, year: int, table: VillageYear | None) -> Mapping[str, Any]:

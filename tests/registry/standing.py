@@ -19,6 +19,17 @@ BEGIN
 END
 $$;
 GRANT EXECUTE ON FUNCTION tests_put(text, bigint, jsonb) TO fupin_web, fupin_worker;
+CREATE OR REPLACE FUNCTION tests_days_pass(days integer) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE
+    events text;
+BEGIN
+    FOR events IN SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'pgh_created_at' LOOP
+        EXECUTE format('UPDATE %I SET pgh_created_at = pgh_created_at - make_interval(days => $1)', events) USING days;
+    END LOOP;
+END
+$$;
+GRANT EXECUTE ON FUNCTION tests_days_pass(integer) TO fupin_web, fupin_worker;
 """
 
 
@@ -30,3 +41,9 @@ def put(thing: Any, status: str, **more: Any) -> None:
             "SELECT tests_put(%s, %s, %s)", [thing._meta.db_table, thing.pk, json.dumps(values, default=str)]
         )
     thing.refresh_from_db()
+
+
+def days_pass(days: int) -> None:
+    """Let everything that has happened lie so many days further back."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tests_days_pass(%s)", [days])

@@ -1,5 +1,7 @@
 """What was done and what was seen: append-only, also to the application's own database roles."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -32,6 +34,7 @@ class AuditRecord(models.Model):
     detail = models.JSONField("明细", default=dict)
     address = models.GenericIPAddressField("地址", null=True)
     request_id = models.UUIDField("请求号")
+    is_sealed: ClassVar[bool] = True
 
     class Meta:
         verbose_name = verbose_name_plural = "操作记录"

@@ -1,7 +1,7 @@
 """The log of what left the system as a file, and the second person's word on those that hold many people."""
 
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
@@ -122,6 +122,7 @@ class ExportLog(models.Model):
         ExportApproval, models.RESTRICT, null=True, related_name="log", verbose_name="导出审批"
     )
     job = models.ForeignKey("jobs.Job", models.RESTRICT, null=True, related_name="+", verbose_name="后台任务")
+    is_sealed: ClassVar[bool] = True
 
     class Meta:
         verbose_name = verbose_name_plural = "导出记录"

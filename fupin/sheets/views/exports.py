@@ -32,8 +32,7 @@ def export_start(request: HttpRequest) -> HttpResponse:
     user = actor(request)
     asked = asked_in(request.POST)
     try:
-        query = QueryDict(asked["query"])
-        selection = exports.select(asked["kind"], Request(user, asked["year"], query))
+        selection = exports.select(asked["kind"], Request(user, asked["year"], QueryDict(asked["query"])))
     except NotAsked as refused:
         audit.note(outcome=audit.Outcome.REFUSED)
         messages.error(request, str(refused))

@@ -1,5 +1,7 @@
 """Leaders and their villages, the provincial leaders' three-in-one links, and the plan of coverage (policy §18–§20)."""
 
+from typing import ClassVar
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -187,6 +189,12 @@ class Progress(models.TextChoices):
     SOLVED = "SOLVED", "已解决"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="LinkActivityEvent",
+    meta={"verbose_name": "联系活动变更"},
+)
 class LinkActivity(models.Model):
     """联系活动与问题: what was done, which problem was raised, how far it is dealt with."""
 
@@ -241,6 +249,7 @@ class CoverageStage(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ReachingQuerySet["CoverageStage"].as_manager()
 

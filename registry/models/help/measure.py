@@ -1,5 +1,7 @@
 """What was done, for whom, whether it reached him, and what came of it (policy §2, §3; data-standard §3.5)."""
 
+from typing import ClassVar
+
 import pghistory
 from django.conf import settings
 from django.db import models
@@ -160,6 +162,7 @@ class MeasureDelivery(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="录入人"
     )
     entered_at = models.DateTimeField("录入时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ScopedQuerySet["MeasureDelivery"].as_manager()
 
@@ -184,6 +187,12 @@ class MeasureDelivery(models.Model):
         return f"{self.recipient_id} {self.on}"
 
 
+@pghistory.track(
+    pghistory.InsertEvent(),
+    pghistory.UpdateEvent(),
+    model_name="AssistEffectEvent",
+    meta={"verbose_name": "帮扶成效变更"},
+)
 class AssistEffect(models.Model):
     """帮扶成效: what a measure brought a household, confirmed by it on a day or not yet."""
 

@@ -1,5 +1,7 @@
 """Who answers for which household, and his visits (policy §20; procedures §8)."""
 
+from typing import ClassVar
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -83,6 +85,7 @@ class Visit(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ScopedQuerySet["Visit"].as_manager()
 

@@ -1,5 +1,7 @@
 """Work teams: in which village, under whom, who serves in them, and what they did (policy §19, §20)."""
 
+from typing import ClassVar
+
 import pghistory
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -43,6 +45,7 @@ class WorkTeam(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ReachingQuerySet["WorkTeam"].as_manager()
 
@@ -72,6 +75,7 @@ class TeamPosting(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ScopedQuerySet["TeamPosting"].as_manager()
 
@@ -252,6 +256,7 @@ class WorkLog(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ScopedQuerySet["WorkLog"].as_manager()
 
@@ -281,6 +286,7 @@ class VillageStay(models.Model):
         settings.AUTH_USER_MODEL, models.RESTRICT, related_name="+", verbose_name="登记人"
     )
     entered_at = models.DateTimeField("登记时间", auto_now_add=True)
+    written_at: ClassVar[str] = "entered_at"
 
     objects = ScopedQuerySet["VillageStay"].as_manager()
 

@@ -3,7 +3,7 @@
 import json
 import shutil
 import uuid
-import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,9 +17,11 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.permissions import may
 from fupin.accounts.scope import acting_as
 from fupin.divisions.codes import contains
+from fupin.history.looking import ASKED_BY
 from fupin.sheets import exports
 from fupin.sheets.kinds import KINDS, NotAsked, Request
 from fupin.sheets.models import ExportApproval, ExportLog
+from fupin.sheets.writers import NOTE
 
 
 class Command(BaseCommand):
@@ -35,7 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--out", required=True, type=Path, metavar="FILE")
         parser.add_argument("--as", required=True, dest="user", metavar="USER")
         parser.add_argument("--year", type=int, default=None, help="年度,默认为正在录入的年度")
-        parser.add_argument("--as-of", default=None, metavar="DATE", help="某日的数据:本版尚不支持")
+        parser.add_argument("--as-of", default=None, metavar="DATE", help="某日终了时的数据,如 2014-06-30")
         parser.add_argument("--filter", action="append", nargs="+", default=[], metavar="K=V")
         parser.add_argument(
             "--approval", type=int, default=None, metavar="ID", help="涉及 500 人以上时，已批准的导出审批编号"
@@ -44,13 +46,15 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Write the file, its log row and the audit record, or say why not."""
-        if options["as_of"]:
-            raise CommandError("--as-of 本版尚不支持，只能导出现在的数据 / not available yet")
         user = _acting(options["user"], options["scope"])
         query = _query(options)
         asked = str(query.get("year", ""))
         year = options["year"] or (int(asked) if asked.isdigit() else None)
         key = uuid.uuid4()
+        out: Path = options["out"]
+        out.parent.mkdir(parents=True, exist_ok=True)
+        is_loose = options["format"] == "csv" and out.suffix != ".zip"
+        loose = out.with_name(f".{out.name}.{key.hex}") if is_loose else None
         about = audit.Note(request_id=key, action="sheets.export", user=user, post=user.post)
         try:
             with acting_as(user):
@@ -62,15 +66,17 @@ class Command(BaseCommand):
                     format=options["format"],
                     at=timezone.now(),
                     key=key,
+                    loose=loose,
                     approval=ExportApproval.objects.filter(pk=options["approval"], requested_by=user).first(),
                 )
                 about.division, about.object_key = log.division, log.serial
                 about.detail = {"console": True, "rows": log.rows, "file_sha256": log.file_sha256}
                 audit.write(about, audit.Outcome.DONE)
-        except (NotAsked, Refused, exports.TooLong, exports.NotApproved) as refused:
+        except (NotAsked, Refused, exports.NotApproved) as refused:
             audit.write(about, audit.Outcome.REFUSED)
             raise CommandError(str(refused)) from refused
-        files = _deliver(log, options["out"])
+        names = [*(f"{table.name}.csv" for table in selection.tables), f"{NOTE}.txt"]
+        files = _deliver(log, out, loose, names)
         self._say(log, files, options)
 
     def _say(self, log: ExportLog, files: list[Path], options: dict[str, Any]) -> None:
@@ -110,20 +116,19 @@ def _query(options: dict[str, Any]) -> QueryDict:
             raise CommandError(f"--filter 应写成 名称=值：{pair}")
         query.appendlist(name, value)
     query["division"] = str(options["scope"])
+    if options["as_of"]:
+        query[ASKED_BY] = str(options["as_of"])
     return query
 
 
-def _deliver(log: ExportLog, out: Path) -> list[Path]:
-    """Move the file to where it was asked for; return what lies there now."""
-    made = exports.path_of(log)
-    out.parent.mkdir(parents=True, exist_ok=True)
-    if log.format != "csv" or out.suffix == ".zip":
-        shutil.move(made, out)
+def _deliver(log: ExportLog, out: Path, loose: Path | None, names: Sequence[str]) -> list[Path]:
+    """Move what was made to where it was asked for; return what lies there now. The list itself is the first."""
+    if loose is None:
+        shutil.move(exports.path_of(log), out)
         return [out]
-    with zipfile.ZipFile(made) as archive:
-        first, *others = archive.namelist()
-        places = {first: out, **{name: out.with_name(f"{out.stem}-{name}") for name in others}}
-        for name, place in places.items():
-            place.write_bytes(archive.read(name))
-    made.unlink()
+    first, *others = names
+    places = {first: out, **{name: out.with_name(f"{out.stem}-{name}") for name in others}}
+    for name, place in places.items():
+        (loose / name).replace(place)
+    loose.rmdir()
     return list(places.values())

@@ -1,0 +1,19 @@
+"""History: how it stood on a day, sealed so that nobody can change it unseen."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+
+
+class HistoryConfig(AppConfig):
+    """历史."""
+
+    name = "fupin.history"
+    label = "history"
+    verbose_name = "历史"
+
+    def ready(self) -> None:
+        """Keep the tables of the past in step with the tables of the present: taken down before migrations, put up after."""
+        from fupin.history import past
+
+        pre_migrate.connect(past.before_migrations, sender=self, dispatch_uid="history.past")
+        post_migrate.connect(past.after_migrations, sender=self, dispatch_uid="history.past")
