@@ -2,8 +2,10 @@
 
 from typing import Any
 
+import pghistory
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
+from pghistory.models import Context
 
 from fupin.accounts.models import AuditRecord, User
 
@@ -41,6 +43,21 @@ def test_nor_step_around_the_row_policies() -> None:
         cursor.execute("SET LOCAL row_security = off")
         with pytest.raises(DatabaseError, match="row-level security"):
             cursor.execute("SELECT * FROM registry_household")
+
+
+def test_the_history_keeps_what_a_request_had_said_by_then() -> None:
+    def attached() -> Any:
+        with connection.cursor() as cursor:
+            cursor.execute("WITH row AS (SELECT _pgh_attach_context() AS context) SELECT context FROM row")
+            return cursor.fetchone()[0]
+
+    with pghistory.context(user=7):
+        first = attached()
+        pghistory.context(reason="门牌录错")
+        later = [attached(), attached()]
+    assert later == [later[0]] * 2
+    said = dict(Context.objects.filter(pk__in=[first, *later]).values_list("pk", "metadata"))
+    assert said == {first: {"user": 7}, later[0]: {"user": 7, "reason": "门牌录错"}}
 
 
 @pytest.mark.urls("tests.accounts.urls")
