@@ -40,7 +40,7 @@ HOUSEHOLDS_EACH: Final = 40
 
 KINDS: Final = ("01", "02", "03", "04", "08")
 WRITTEN: Final = (AssistPlan, AssistMeasure, MeasureRecipient, MeasureDelivery, AssistEffect)
-_REMEMBERED: Final = (AssistPlan, AssistMeasure, MeasureRecipient)
+_REMEMBERED: Final = (AssistPlan, AssistMeasure, MeasureRecipient, AssistEffect)
 _STATUSES: Final = ", ".join(f"'{status.value}'" for status in sorted(ON_REGISTER))
 
 _PAIR: Final = f"""

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from fupin.accounts.scope import whole_province
+from fupin.history.services.checking import present
 from registry.models import AssistEffect, AssistPlan, Household, MeasureRecipient
 from registry.rules.help.after_exit import ON_REGISTER
 from registry.seeding.load import seed
@@ -33,7 +34,7 @@ def test_every_trigger_lets_it_through_and_history_is_kept(watched: bool) -> Non
         registered = Household.objects.filter(status__in=ON_REGISTER)
         assert registered.exists()
         assert not registered.filter(pairs__isnull=True).exists()
-        for table in ("assistpair", "assistplan", "assistmeasure", "measurerecipient"):
+        for table in ("assistpair", "assistplan", "assistmeasure", "measurerecipient", "assisteffect"):
             assert (
                 count(f"registry_{table}event")
                 == count(f"registry_{table}")
@@ -42,6 +43,7 @@ def test_every_trigger_lets_it_through_and_history_is_kept(watched: bool) -> Non
             )
         assert {plan.level for plan in AssistPlan.objects.order_by("pk")} == {"HOUSEHOLD", "LABOURER"}
         assert 0 < AssistEffect.objects.count() <= MeasureRecipient.objects.count()
+        assert list(present()) == []
 
 
 def test_help_begins_with_the_pairs_that_the_seed_made() -> None:

@@ -10,6 +10,8 @@ from django.db import DatabaseError, IntegrityError, ProgrammingError, connectio
 
 from fupin.accounts.constraints import name_of
 from fupin.accounts.models import User
+from fupin.accounts.scope import enter_scope
+from fupin.divisions.codes import code_range
 from registry.models import (
     AssistMeasure,
     AssistPair,
@@ -452,6 +454,17 @@ def test_help_moves_with_its_household(bo: User, in_scope: Scope) -> None:
         )
         run(f"SELECT registry_move_household({household.pk}, {OTHER_VILLAGE})")
         assert AssistPair.objects.get().division_id == OTHER_VILLAGE
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT DISTINCT division FROM registry_assistpairevent")
-            assert cursor.fetchall() == [(OTHER_VILLAGE,)]
+
+    def read_in(village: int) -> list[tuple[str, int]]:
+        with transaction.atomic(), connection.cursor() as cursor:
+            enter_scope(*code_range(village), user_id=bo.pk)
+            cursor.execute("SELECT pgh_label, division FROM registry_assistpairevent ORDER BY pgh_id")
+            return cursor.fetchall()
+
+    # What has happened stays where it happened; where the household lives now, its whole history is read.
+    assert read_in(VILLAGE) == [("insert", VILLAGE), ("leave", VILLAGE)]
+    assert sorted(read_in(OTHER_VILLAGE)) == [
+        ("insert", VILLAGE),
+        ("leave", VILLAGE),
+        ("update", OTHER_VILLAGE),
+    ]
