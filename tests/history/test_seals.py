@@ -232,6 +232,18 @@ def test_a_row_changed_past_its_history_is_named(sealed_cards: list[Any]) -> Non
     assert (found["table"], found["object"]) == ("registry_household", household.pk)
 
 
+def test_a_household_that_the_ledger_does_not_know_is_named(sealed_cards: list[Any]) -> None:
+    household = sealed_cards[1].household
+    with superuser() as cursor:
+        cursor.execute(
+            "UPDATE registry_household SET status = 'N', first_identified_year = 2014 WHERE id = %s",
+            [household.pk],
+        )
+    (found,) = verify("ledger")
+    assert (found["table"], found["object"]) == ("registry_registerentry", make.VILLAGE)
+    assert household.household_no in found["message"]
+
+
 def test_an_open_transaction_is_waited_for(bo: User, in_scope: Callable[[User], Any]) -> None:
     """Whoever writes below the mark has ended before it is sealed; nobody waits for the seal."""
     begun, go_on = Event(), Event()
