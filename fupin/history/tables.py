@@ -85,9 +85,12 @@ def sealed() -> Sequence[Sealed]:
 
 def _sealed(model: Any) -> Sealed:
     key = str(model._meta.pk.column)
+    follows = getattr(model, "follows_its_household", False)  # to another village, though it is written once
     stays = tuple(
-        str(field.column) for field in model._meta.concrete_fields if not isinstance(field, DivisionKey)
-    )  # what is written once still follows its household to another village
+        str(field.column)
+        for field in model._meta.concrete_fields
+        if not (follows and isinstance(field, DivisionKey))
+    )
     return Sealed(model, key, stays, getattr(model, "written_at", "at"), key, with_context=False)
 
 

@@ -116,6 +116,7 @@ class CaseStep(models.Model):
     at = models.DateTimeField("登记时间", auto_now_add=True)
     written_at: ClassVar[str] = "at"
     is_sealed: ClassVar[bool] = True
+    follows_its_household: ClassVar[bool] = True
 
     objects = ScopedQuerySet["CaseStep"].as_manager()
 
