@@ -25,7 +25,7 @@ _ROOT: Final = Path(__file__).parents[1]
 _RESTS_ON: Final = (
     "migrations", "models", "models.py", "rules", "codes", "codes.py", "policy", "divisions", "servers", "standard", "accounts", "data",
 )  # fmt: skip
-_KEPT: Final = 3
+_KEPT: Final = 20
 
 
 def copied(owner: BaseDatabaseWrapper, name: str) -> None:
