@@ -10,6 +10,7 @@ from funds.models.document import Appropriation
 from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
 from fupin.divisions.models import Division
 from fupin.ledgers.models import Account
+from projects.models import Project
 
 
 class LineAccountQuerySet(ScopedQuerySet["LineAccount"]):
@@ -37,6 +38,9 @@ class LineAccount(models.Model):
     )
     kind = models.CharField("环节", max_length=10, choices=LineKind.choices)
     county = models.ForeignKey(Division, models.RESTRICT, null=True, related_name="+", verbose_name="县")
+    project = models.ForeignKey(
+        Project, models.RESTRICT, null=True, related_name="money_line", verbose_name="项目"
+    )
     ledger = models.CharField("专账", max_length=20, choices=NamedLedger.choices, blank=True)
 
     objects = LineAccountQuerySet.as_manager()
@@ -58,6 +62,10 @@ class LineAccount(models.Model):
             models.CheckConstraint(
                 name="lineaccount_of_a_named_ledger",
                 condition=~Q(kind=LineKind.LEDGER) | ~Q(ledger=""),
+            ),
+            models.CheckConstraint(
+                name="lineaccount_of_a_project",
+                condition=~Q(kind=LineKind.PROJECT) | Q(project__isnull=False),
             ),
         ]
 

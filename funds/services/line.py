@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from django.db import transaction
 
@@ -15,9 +15,7 @@ from fupin.divisions.codes import PROVINCE_CODE, Level, cut
 from fupin.divisions.models import Division
 from fupin.ledgers.models import Account, Entry
 from fupin.ledgers.services import Line, open_account, post
-
-if TYPE_CHECKING:
-    from projects.models import Project
+from projects.models import Project
 
 BOOK: Final = "FUNDS"
 _AT_THE_PROVINCE: Final = frozenset({LineKind.SOURCE, LineKind.PROVINCE, LineKind.POOL})
@@ -28,7 +26,7 @@ def account_of(
     kind: LineKind,
     appropriation: Appropriation,
     county: int | None = None,
-    project: "Project | None" = None,
+    project: Project | None = None,
     ledger: str = "",
 ) -> Account:
     """Return the account where an appropriation's money stands at a place on its way, opened where it is not there yet."""
@@ -57,6 +55,7 @@ def account_of(
             "appropriation": appropriation,
             "kind": kind,
             "county_id": county,
+            "project": project,
             "ledger": ledger,
         },
     )
