@@ -2,4 +2,12 @@
 
 from django.urls import URLPattern, URLResolver
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from funds.views import allotments, board, documents, factors, schemes
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *documents.urlpatterns,
+    *schemes.urlpatterns,
+    *allotments.urlpatterns,
+    *factors.urlpatterns,
+    *board.urlpatterns,
+]

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from funds.errors import FundsError, NotComplete
+from fupin.accounts.permissions import Refused
 from fupin.divisions.models import Division
 
 
@@ -17,6 +18,8 @@ def told(request: HttpRequest, act: Callable[[], object], *, done: str, back: st
         act()
     except FundsError as refused:
         messages.error(request, in_words(refused))
+    except Refused as refused:
+        messages.error(request, str(refused))
     else:
         messages.success(request, done)
     return redirect(back)
