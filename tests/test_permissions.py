@@ -87,6 +87,9 @@ HANDLERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.CITY, Role.
 COUNTY: Final = frozenset({Role.COUNTY_ENTRY, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE})
 SENDERS: Final = ENTRY
 DECIDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
+MONEY: Final = COUNTY | {Role.TOWNSHIP, Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITOR}
+TREASURERS: Final = frozenset({Role.PROVINCE, Role.FINANCE})
+AT_PROVINCE: Final = frozenset({Role.PROVINCE})
 BOOKKEEPERS: Final = COUNTY | {Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITOR}
 LOG: Final = frozenset({Role.LOG_ADMIN})
 NOBODY: Final[frozenset[Role]] = frozenset()
@@ -256,6 +259,37 @@ TABLE: Final = (
     # the books: whoever follows money by his office, in his divisions
     get("ledger_account", BOOKKEEPERS, "pk=account_pk"),
     get("ledger_entry", BOOKKEEPERS, "number=entry_number"),
+    # money: the province shares out, a second person settles; city and county enter the day on which it came to them
+    get("appropriation_list", MONEY, about=False),
+    get("appropriation_new", AT_PROVINCE, about=False),
+    post("appropriation_new", AT_PROVINCE, own={WRONG}),
+    get("appropriation_page", MONEY, "pk=document_pk", about=False, own={OK, MISSING}),
+    post("appropriation_approve", TREASURERS, "pk=document_pk", own={FOUND}),
+    get("carve_out_new", AT_PROVINCE, "pk=document_pk", about=False),
+    post("carve_out_new", AT_PROVINCE, "pk=document_pk", own={WRONG}),
+    get("scheme_new", AT_PROVINCE, "pk=document_pk", about=False),
+    post("scheme_new", AT_PROVINCE, "pk=document_pk", own={WRONG}),
+    get("scheme_page", MONEY, "pk=scheme_pk", about=False, own={OK, MISSING}),
+    post("scheme_weights", AT_PROVINCE, "pk=scheme_pk", own={WRONG}),
+    post("scheme_copy", AT_PROVINCE, "pk=scheme_pk", data={"name": ""}, own={FOUND}),
+    get("scheme_grade", AT_PROVINCE, "pk=scheme_pk", "code=county_code", about=False),
+    post("scheme_grade", AT_PROVINCE, "pk=scheme_pk", "code=county_code", data={"grade": "A"}, own={WRONG}),
+    post("scheme_submit", AT_PROVINCE, "pk=scheme_pk", own={FOUND}),
+    post("scheme_decide", AT_PROVINCE, "pk=scheme_pk", own={FOUND}),
+    get("scheme_issue", TREASURERS, "pk=scheme_pk", about=False, own={OK, MISSING}),
+    post("scheme_issue", TREASURERS, "pk=scheme_pk", own={WRONG, MISSING}),
+    get("allotment_list", MONEY, about=False),
+    get("allotment_page", MONEY, "pk=allotment_pk", own={OK, MISSING}),
+    post("allotment_pass", frozenset({Role.CITY, Role.FINANCE}), "pk=allotment_pk", own={FOUND}),
+    post("allotment_receive", frozenset({Role.FINANCE}), "pk=allotment_pk", own={FOUND}),
+    get("factor_list", MONEY, about=False),
+    get("factor_enter", AT_PROVINCE, about=False),
+    post("factor_enter", AT_PROVINCE, own={WRONG}),
+    post("factor_take", AT_PROVINCE, data={"year": "2013"}, own={FOUND}),
+    get("fund_board", MONEY, about=False),
+    get("budget_list", MONEY, about=False),
+    get("budget_new", TREASURERS | {Role.CITY}, about=False),
+    post("budget_new", TREASURERS | {Role.CITY}, own={WRONG}),
     # lists that were announced before: the county's, two sign
     get("announced_list", COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR}, about=False),
     get("announced_new", frozenset({Role.COUNTY_ENTRY}), "serial=import_serial", about=False),

@@ -60,6 +60,7 @@ from registry.services.village_tables import add_natural_village, save_village_t
 from registry.services.years import close_year
 from tests.clock import on_day, on_its_day
 from tests.conftest import BAIWEN, KELAN, LINXIAN, LVLIANG, VILLAGE, as_owner, browser_of, person
+from tests.funds.money import one_of_each
 from tests.notices.conftest import png
 from tests.registry.factories import KELAN_VILLAGE, TODAY, card, member, pupil, saved, wife
 from tests.registry.helping import helper
@@ -146,6 +147,7 @@ def build() -> World:
     _cases(users[Role.PROVINCE], (own, stranger), (other, du))
     for county in (own, other):
         county.names |= _books(users[Role.PROVINCE], county)
+        county.names |= one_of_each(cut(county.village, Level.COUNTY), f"{county.head}所在村修路")
     _lists(own, stranger, users[Role.TOWNSHIP])
     _lists(other, du, du)
     for county, clerk in ((other, du), (own, stranger)):

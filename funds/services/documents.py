@@ -75,14 +75,11 @@ def correct(*, actor: User, document: Appropriation, **facts: Any) -> Appropriat
 @transaction.atomic
 def approve(*, actor: User | None, document: Appropriation, on: date) -> Appropriation:
     """Approve a document and enter its money in the books, on the day it was received. Raise MoneyRefused, Refused."""
-    held = Appropriation.objects.select_for_update().get(pk=document.pk)
     if actor is not None:
         require(
-            actor,
-            "funds.approve_appropriation",
-            at=PROVINCE_CODE,
-            not_entered_by=held.entered_by_id,
+            actor, "funds.approve_appropriation", at=PROVINCE_CODE, not_entered_by=document.entered_by_id
         )
+    held = Appropriation.objects.select_for_update().get(pk=document.pk)
     if held.approved_on is not None:
         raise MoneyRefused("此文件已复核")
     with refusing():

@@ -78,6 +78,13 @@ NAVIGATION = (
         ),
     ),
     Group(
+        "资金",
+        (
+            Entry("指标与分配", "appropriation_list"),
+            Entry("拨付与时限", "fund_board"),
+        ),
+    ),
+    Group(
         "公告公示",
         (
             Entry("公示", "notice_list"),

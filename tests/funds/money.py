@@ -7,9 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from funds.models import Appropriation, FactorKind, FactorValue, Scheme, SchemeCounty, SchemeWeight
+from funds.services.allotments import issue_project
+from funds.services.documents import approve, register
+from funds.services.schemes import Given, draft
 from fupin.accounts.models import User
 from fupin.accounts.roles import Role
-from fupin.divisions.codes import PROVINCE_CODE
+from fupin.accounts.scope import enter_scope
+from fupin.divisions.codes import PROVINCE_CODE, code_range
 from tests.conftest import KELAN, LINXIAN, LVLIANG, person
 from tests.registry.cases import act_as
 
@@ -92,3 +96,29 @@ def scheme(people: Treasury, of: Appropriation, name: str = "A", **values: Any) 
     for county in COUNTIES:
         SchemeCounty.objects.create(division_id=PROVINCE_CODE, scheme=drafted, county_id=county)
     return drafted
+
+
+def one_of_each(county: int, words: str) -> dict[str, object]:
+    """A document, a scheme and an allotment of one county, whose tasks bear its words; for the tests of permissions."""
+    enter_scope(*code_range(PROVINCE_CODE), user_id=None)
+    of = register(
+        actor=None, number=f"财农〔2014〕{county % 10**8}号", level="CENTRAL", kind="DEVELOPMENT", fiscal_year=2014,
+        issued_on=date(2014, 5, 9), received_on=date(2014, 5, 12), purpose="扶贫发展", amount_yuan=Decimal("100.00"),
+        needs_prov_approval=True, approval_reason="跨县项目",
+    )  # fmt: skip
+    approve(actor=None, document=of, on=date(2014, 5, 13))
+    given = Given(
+        name="A", year=2013, weights_document="晋扶领〔2014〕12号",
+        weights={code: Decimal(weight) for code, weight in WEIGHTS.items()}, counties=[county],
+    )  # fmt: skip
+    drafted = draft(actor=None, document=of, given=given)
+    issued = issue_project(
+        actor=None, document=of, county=county, amount_yuan=Decimal("60.00"), document_no="晋财农〔2014〕60号",
+        on=date(2014, 6, 10), tasks=words, answerable="县长", key=f"world/{county}/issue",
+    )  # fmt: skip
+    return {
+        "document_pk": of.pk,
+        "scheme_pk": drafted.pk,
+        "allotment_pk": issued.pk,
+        "county_code": county,
+    }

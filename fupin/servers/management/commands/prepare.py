@@ -46,6 +46,7 @@ class Command(BaseCommand):
         if settings.DEMO and not get_user_model()._default_manager.exists():
             say("正在生成演示数据", "making the demo data")
             call_command("demo", verbosity=0)
+            call_command("demo_money", verbosity=0)
         _collect_static(home)
 
 

@@ -1,0 +1,1 @@
+"""Money of the demonstration, marked as such."""
