@@ -44,7 +44,7 @@ class AppropriationQuerySet(ScopedQuerySet["Appropriation"]):
 
     def approved(self) -> Self:
         """Keep what a second person has approved: only that may be allotted."""
-        return self.filter(approved_by__isnull=False)
+        return self.filter(approved_on__isnull=False)
 
 
 class Appropriation(models.Model):

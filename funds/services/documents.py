@@ -76,9 +76,7 @@ def correct(*, actor: User, document: Appropriation, **facts: Any) -> Appropriat
 def approve(*, actor: User | None, document: Appropriation, on: date) -> Appropriation:
     """Approve a document and enter its money in the books, on the day it was received. Raise MoneyRefused, Refused."""
     if actor is not None:
-        require(
-            actor, "funds.approve_appropriation", at=PROVINCE_CODE, not_entered_by=document.entered_by_id
-        )
+        require(actor, "funds.approve_appropriation", at=PROVINCE_CODE, not_entered_by=document.entered_by_id)
     held = Appropriation.objects.select_for_update().get(pk=document.pk)
     if held.approved_on is not None:
         raise MoneyRefused("此文件已复核")
