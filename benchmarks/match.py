@@ -127,6 +127,7 @@ def _ours(content: bytes, watch: Watch) -> tuple[int, Any]:
     from fupin.accounts.models import User
     from fupin.accounts.scope import whole_province
     from fupin.divisions.codes import PROVINCE_CODE
+    from fupin.sheets.opening import Sent
     from fupin.vault.cipher import blind_index
     from registry.codes.outside import ListKind
     from registry.models import OutsideList
@@ -139,7 +140,7 @@ def _ours(content: bytes, watch: Watch) -> tuple[int, Any]:
             blind_index("id_no", number)
     with watch.part("read"):
         people = read_list(
-            content,
+            Sent("名册.csv", content),
             kind=ListKind.VEHICLE,
             division=PROVINCE_CODE,
             places=(),

@@ -132,13 +132,16 @@ class RowFault:
 
     number: int
     message: str
+    column: str = ""
+    value: str = ""
 
 
 class RowsRefused(MatchingRefused):
     """A file with bad rows: nothing of it was taken in. `faults` names every one of them."""
 
-    def __init__(self, faults: Iterable[RowFault]) -> None:
+    def __init__(self, faults: Iterable[RowFault], rows: int = 0) -> None:
         self.faults: tuple[RowFault, ...] = tuple(faults)
+        self.rows = rows or len(self.faults)
         super().__init__(f"有 {len(self.faults)} 行要改，名册没有装入")
 
 

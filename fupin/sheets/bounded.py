@@ -23,6 +23,12 @@ from typing import Any, Final
 MOST_MEMORY: Final = 1_000_000_000
 MOST_SECONDS: Final = 120
 MOST_ROWS: Final = 300_000
+MOST_LINES: Final = 1_000_000
+"""Rows of a list that is only matched, and never laid out by a template."""
+
+PRECISE: Final = 10**15
+"""From here on a spreadsheet no longer keeps every digit of a number."""
+
 HEADING_WITHIN: Final = 10
 """Rows among which the headings are looked for: a title may stand above them."""
 
@@ -269,6 +275,45 @@ def send_rows(content: bytes, order: dict[str, Any]) -> None:
     say("end", count)
 
 
+def send_lines(content: bytes, order: dict[str, Any]) -> None:
+    """Answer with the rows of the first sheet that is shown, as text; rows without any are left out, numbers stay."""
+    rows = text_rows(content) if order["format"] == "csv" else first_sheet(content)
+    frame: list[tuple[int, list[str]]] = []
+    for count, (number, row) in enumerate(rows, start=1):
+        if count > MOST_LINES:
+            raise Refused(f"超过 {MOST_LINES:,} 行，请分成几个文件")
+        cells = [shown(cell) for cell in row]
+        if any(cells):
+            frame.append((number, cells))
+        if len(frame) >= A_FRAME:
+            say("lines", frame)
+            frame = []
+    say("lines", frame)
+    say("end", 0)
+
+
+def first_sheet(content: bytes) -> Iterator[Row]:
+    """Yield the rows of the first sheet that is shown, with their numbers."""
+    book, names = visible_sheets(content)
+    if not names:
+        raise Refused("文件里没有工作表")
+    sheet = book.get_sheet_by_name(names[0])
+    if sheet.start is None:
+        return
+    yield from enumerate(sheet.iter_rows(), start=sheet.start[0] + 1)
+
+
+def shown(cell: Any) -> str:
+    """Return a cell as text; a number whose last digits a spreadsheet has lost as it shows it: `1.41124E+17`."""
+    if isinstance(cell, bool):
+        return "是" if cell else "否"
+    if isinstance(cell, float):
+        if abs(cell) >= PRECISE:
+            return f"{cell:.5E}"
+        return str(int(cell)) if cell.is_integer() else repr(cell)
+    return cell.strip() if isinstance(cell, str) else str(plain_cells([cell])[0])
+
+
 def _chained(held: Iterable[Row], rest: Iterator[Row]) -> Iterator[Row]:
     yield from held
     yield from rest
@@ -299,10 +344,12 @@ def main() -> None:
             from scanning import Harmful, scan  # type: ignore[import-not-found]  # beside this file
 
             try:
-                scan(content, deep=order["deep"])
+                scan(content, deep=order["deep"], most_rows=order["rows"])
             except Harmful as harmful:
                 raise Refused(str(harmful)) from harmful
             say("end", 0)
+        elif order["act"] == "lines":
+            send_lines(content, order)
         else:
             send_rows(content, order)
     except Refused as refused:

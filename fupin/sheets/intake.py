@@ -1,6 +1,6 @@
 """The kinds of workbooks that are taken in: each app contributes its own in `<app>/resources/`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
@@ -9,7 +9,7 @@ from uuid import UUID
 from fupin.accounts.models import User
 from fupin.sheets.layouts import Layout
 from fupin.sheets.models import StagedUnit, Verdict
-from fupin.sheets.opening import Opened
+from fupin.sheets.opening import Opened, Sent
 
 Packed = tuple[int, int, bytes, Sequence[tuple[int, int, bytes]], Mapping[str, Any]]
 """A unit on its way to whoever checks it: ordinal, row, cells, (sheet, row, cells) of its parts, what the file tells of it."""
@@ -110,7 +110,32 @@ class ImportKind:
     intake: Intake
 
 
+@dataclass(frozen=True, slots=True)
+class ListTaken:
+    """How a list that is taken in whole or not at all ended: its rows, those at fault, those that stand now."""
+
+    rows: int
+    faults: Sequence[Fault] = ()
+    applied: int = 0
+    unchanged: int = 0
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WholeList:
+    """A kind of list that only the console and its own page take in.
+
+    `take` is told the sender, the file, the list's name, what is said of it (source, document, as of), the day, and whether to store it.
+    It raises FileRefused for a file or a name that is none.
+    """
+
+    name: str
+    permission: str
+    take: Callable[[User, Sent, str, Mapping[str, str], date, bool], ListTaken]
+
+
 IMPORTS: dict[str, ImportKind] = {}
+LISTS: dict[str, WholeList] = {}
 
 
 def import_kind(name: str, label: str, *, permission: str, intake: Intake) -> ImportKind:
@@ -119,3 +144,15 @@ def import_kind(name: str, label: str, *, permission: str, intake: Intake) -> Im
         raise ValueError(f"two kinds of imports are called {name}")
     IMPORTS[name] = ImportKind(name, label, permission, intake)
     return IMPORTS[name]
+
+
+def whole_list(
+    name: str,
+    *,
+    permission: str,
+    take: Callable[[User, Sent, str, Mapping[str, str], date, bool], ListTaken],
+) -> None:
+    """Register a kind of list that is taken in whole or not at all."""
+    if name in IMPORTS or name in LISTS:
+        raise ValueError(f"two kinds of imports are called {name}")
+    LISTS[name] = WholeList(name, permission, take)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from fupin.lib.plaintext import tight
-from fupin.sheets.bounded import MOST_ROWS
+from fupin.sheets.bounded import MOST_LINES, MOST_ROWS
 from fupin.sheets.layouts import RETURNED, Layout, SheetLayout
 from fupin.sheets.scanning import Harmful, open_archive
 
@@ -117,7 +117,7 @@ def open_files(
     formats = [format_of(one) for one in files]
     sources = _sources(files, formats, layout)
     scans = [
-        _Reader({"act": "scan", "deep": False}, one.content)
+        _Reader({"act": "scan", "deep": False, "rows": MOST_ROWS}, one.content)
         for one, kind in zip(files, formats, strict=True)
         if kind == "xlsx"
     ]
@@ -136,6 +136,43 @@ def open_files(
         for reader in (*readers, *scans):
             reader.stop()
     return Opened(layout, sheets, missing)
+
+
+def open_list(sent: Sent) -> Iterator[tuple[int, list[str]]]:
+    """Yield the rows of a list's first sheet as text, with their numbers as the spreadsheet counts them; blank rows are left out.
+
+    Raise FileRefused with the first thing that forbids to read it; with the last row it is certain that nothing does.
+    """
+    kind = format_of(sent)
+    scans = (
+        [_Reader({"act": "scan", "deep": False, "rows": MOST_LINES}, sent.content)] if kind == "xlsx" else []
+    )
+    reader = _Reader({"act": "lines", "format": kind}, sent.content)
+    try:
+        for frame in reader.frames():
+            yield from frame[1]
+        _looked_over(scans)
+    except FileRefused:
+        _looked_over(scans)  # what is harmful is said before what is only wrong
+        raise
+    finally:
+        for one in (reader, *scans):
+            one.stop()
+
+
+def headings_at(header: Sequence[str], *, needed: Sequence[str], known: Sequence[str]) -> dict[str, int]:
+    """Return where each known heading of a list stands, in whatever order; raise FileRefused for a needed one missing or one twice.
+
+    Stars, units in brackets and spaces are no part of a heading.
+    """
+    plain = [re.sub(r"[\s*＊]|[（(].*?[）)]", "", heading) for heading in header]
+    missing = [heading for heading in needed if heading not in plain]
+    if missing:
+        raise FileRefused(f"第一行没有“{'”“'.join(missing)}”列：表头须在第一行，名称与模板一致")
+    twice = [heading for heading in known if plain.count(heading) > 1]
+    if twice:
+        raise FileRefused(f"“{'”“'.join(twice)}”列出现了两次，请删去一列")
+    return {heading: plain.index(heading) for heading in known if heading in plain}
 
 
 def _looked_over(scans: "Sequence[_Reader]") -> None:
@@ -240,7 +277,8 @@ class _Reader:
         """Return what is wrong with a file that broke its reader: a slow look at every cell tells."""
         if self._order["act"] == "scan" or self._order["format"] != "xlsx":
             return _NO_MEMORY
-        looking = _Reader({"act": "scan", "deep": True}, self._content)
+        most = MOST_LINES if self._order["act"] == "lines" else MOST_ROWS
+        looking = _Reader({"act": "scan", "deep": True, "rows": most}, self._content)
         try:
             for _ in looking.frames():
                 pass

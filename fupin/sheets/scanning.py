@@ -75,7 +75,7 @@ def pieces(archive: zipfile.ZipFile, part: zipfile.ZipInfo, room: list[int]) -> 
         raise Harmful("文件已损坏，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传") from None
 
 
-def scan(content: bytes, *, deep: bool = False) -> None:
+def scan(content: bytes, *, deep: bool = False, most_rows: int = MOST_ROWS) -> None:
     """Raise Harmful for what must not be read; `deep` looks at every cell's place, to name what broke a reader."""
     archive = open_archive(content)
     room = [MOST_UNPACKED]
@@ -95,9 +95,9 @@ def scan(content: bytes, *, deep: bool = False) -> None:
             if is_sheet:
                 rows += piece.count(b"<row ", carried)
                 cells += piece.count(b"<c ", carried)
-                _within(part.filename, piece, rows, cells)
+                _within(part.filename, piece, rows, cells, most_rows)
                 if deep:
-                    _near(part.filename, piece)
+                    _near(part.filename, piece, most_rows)
             carried = min(len(piece), _TAIL)
 
 
@@ -113,11 +113,11 @@ def _plain_xml(head: bytes, name: str) -> None:
         raise Harmful(f"工作簿内部 {name} 的编码异常，没有读取；请另存为新的 .xlsx 再上传")
 
 
-def _within(name: str, piece: bytes, rows: int, cells: int) -> None:
+def _within(name: str, piece: bytes, rows: int, cells: int, most_rows: int) -> None:
     last = _LAST_ROW.findall(piece[-_TAIL:])
-    if rows > MOST_ROWS + 20 or (last and int(last[-1]) > MOST_ROWS + 20):
+    if rows > most_rows + 20 or (last and int(last[-1]) > most_rows + 20):
         raise Harmful(
-            f"{_sheet(name)}超过 {MOST_ROWS:,} 行（多半是末尾的空行），没有读取；请删除空行后重新保存，或分开上传"
+            f"{_sheet(name)}超过 {most_rows:,} 行（多半是末尾的空行），没有读取；请删除空行后重新保存，或分开上传"
         )
     if cells > MOST_CELLS:
         raise Harmful(f"工作簿超过 {MOST_CELLS:,} 个单元格，没有读取；请分开上传")
@@ -127,12 +127,12 @@ def _within(name: str, piece: bytes, rows: int, cells: int) -> None:
         raise Harmful(f"{_sheet(name)}有公式{where}，没有读取；请选中后复制，“选择性粘贴”为数值，再保存上传")
 
 
-def _near(name: str, piece: bytes) -> None:
+def _near(name: str, piece: bytes, most_rows: int) -> None:
     for letters, row in _CELL.findall(piece):
         column = 0
         for letter in letters:
             column = column * 26 + letter - 64
-        if column > MOST_COLUMNS or int(row) > MOST_ROWS + 20:
+        if column > MOST_COLUMNS or int(row) > most_rows + 20:
             where = f"{letters.decode()}{row.decode()}"
             raise Harmful(
                 f"{_sheet(name)}在很远的地方（{where}）还有单元格，没有读取；请删除多余的行列后重新保存"

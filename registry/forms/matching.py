@@ -10,7 +10,7 @@ from django.http import QueryDict
 
 from fupin.divisions.codes import contains
 from fupin.divisions.models import Division
-from fupin.sheets.reading import MOST_BYTES
+from fupin.sheets.opening import MOST_BYTES
 from registry.codes.outside import Answer, HitState, ListKind
 from registry.forms.filters import YES_NO, in_division
 from registry.models import MatchHit, OutsideList, TransferLine
@@ -38,7 +38,7 @@ class ListForm(_Form):
     division = forms.CharField(label="名册范围", required=False)
     file = forms.FileField(
         label="文件",
-        help_text=f".xlsx 或 .csv（UTF-8、GB18030），不超过 {MOST_BYTES // 1024 // 1024} MB；第一行是表头，列的先后不限",
+        help_text=f".xlsx、.xls 或 .csv（UTF-8、GB18030），不超过 {MOST_BYTES // 1024 // 1024} MB；第一行是表头，列的先后不限",
     )
 
     def __init__(self, *args: Any, post: Any, today: date, **kwargs: Any) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from fupin.accounts.models import User
-from fupin.sheets.intake import About, Judged, Packed, Written, import_kind
+from fupin.sheets.intake import About, Judged, Packed, Written, import_kind, whole_list
 from fupin.sheets.layouts import Layout
 from fupin.sheets.models import StagedUnit
 from fupin.sheets.opening import Opened
@@ -16,6 +16,7 @@ from registry.services.importing.filling import household_cells
 from registry.services.importing.labourers import Labourers
 from registry.services.importing.villages import Villages
 from registry.services.importing.yearly import YearUpdate
+from registry.services.matching import console
 from registry.standard.workbooks import HOUSEHOLDS
 
 
@@ -69,4 +70,5 @@ import_kind(
     intake=YearUpdate(),
 )
 import_kind("village", "贫困村登记表", permission="registry.change_village", intake=Villages())
+whole_list("outside_list", permission="registry.load_list", take=console.take)
 import_kind("labourers", "贫困劳动力", permission="registry.change_labourer", intake=Labourers())

@@ -14,7 +14,7 @@ from registry.services.importing.rows import ByService, Unit
 from registry.services.labourers import check, save_labourer_card
 from registry.standard.fields import by_name
 from registry.standard.labourer import CERTIFICATE, LABOURER, TRAINING
-from registry.standard.values import present
+from registry.standard.values import parse, present
 from registry.standard.workbooks import LABOURERS, VERSION
 
 _OWN: Final = by_name(LABOURER)
@@ -28,6 +28,8 @@ _TYPED: Final = tuple(
 )
 _POSTED: Final = ("is_female", "stable_emp", "is_away_youth")
 _PARTS: Final = {"trainings": 1, "certificates": 2}
+_PARTS_FIELDS: Final = {"trainings": _FIELDS[1], "certificates": _FIELDS[2]}
+_PARTS_MADE: Final[Mapping[str, type[Any]]] = {"trainings": TrainingRow, "certificates": CertificateRow}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,45 @@ class Labourers(ByService):
             actor=about.uploader,
             member=thing.member_year.member,
             card=_card(unit, about),
+            base_version=self.version_of(thing),
+            on=about.on,
+        )
+        return saved.labourer_year.version
+
+    def kept(self, thing: _Stands) -> Any:
+        """Return the card as text, with its trainings and certificates."""
+        if thing.row is None:
+            return None
+        card = read_labourer(thing.row)
+        return {
+            "card": {name: present(_OWN[name], getattr(card, name)) for name in _TYPED},
+            **{
+                part: [
+                    {name: present(known[name], getattr(line, name)) for name in known if hasattr(line, name)}
+                    for line in getattr(card, part)
+                ]
+                for part, known in _PARTS_FIELDS.items()
+            },
+        }
+
+    def put_back(self, thing: _Stands, before: Any, about: Any) -> int:
+        """Write the card of before, as its page would."""
+        card = LabourerCard(
+            year=about.year,
+            member_no=thing.member_year.member.member_no,
+            **{name: parse(_OWN[name], text) for name, text in before["card"].items()},
+            **{
+                part: tuple(
+                    made(**{name: parse(_PARTS_FIELDS[part][name], text) for name, text in line.items()})
+                    for line in before[part]
+                )
+                for part, made in _PARTS_MADE.items()
+            },
+        )
+        saved = save_labourer_card(
+            actor=about.uploader,
+            member=thing.member_year.member,
+            card=card,
             base_version=self.version_of(thing),
             on=about.on,
         )

@@ -19,6 +19,7 @@ from registry.errors import CardRefused, RegistryError
 from registry.rules.findings import Finding
 from registry.services.importing.cells import RowValues, SheetReader, without
 from registry.services.importing.households import text_of, year_of
+from registry.services.importing.undoing import BUILT_ON
 from registry.services.years import require_open
 from registry.standard.fields import Field
 from registry.standard.workbooks import VERSION
@@ -164,6 +165,7 @@ class ByService(ABC):
                 yield Written(unit, refused="核对之后已被他人修改，请重新核对")
                 continue
             read = self._read(packed, self._readers(missing))
+            before = self.kept(thing)
             try:
                 version = self.save(read, thing, about)
             except CardRefused as refused:
@@ -171,12 +173,25 @@ class ByService(ABC):
             except RegistryError as told:
                 yield Written(unit, refused=str(told))
             else:
-                yield Written(unit, key=unit.key, object_id=unit.object_id, version=version)
+                yield Written(unit, key=unit.key, object_id=unit.object_id, version=version, before=before)
 
     def undo(self, units: Sequence[StagedUnit], about: About) -> Iterator[Written]:
-        """Refuse: what was there before stands in the history, and is put back where it was typed."""
+        """Give what was changed its values back, as long as nobody has changed it since."""
+        require_open(about.year or 0)
+        known = self.known([unit.key for unit in units], about)
         for unit in units:
-            yield Written(unit, refused="这种导入不能整批撤销；原值在变更历史里，请在页面上改回")
+            thing = known.get(unit.key)
+            if thing is None or self.version_of(thing) != unit.version:
+                yield Written(unit, refused=BUILT_ON)
+            elif unit.before is None:
+                yield Written(unit, refused="由本次导入新建的不能撤销，请在页面上改正")
+            else:
+                try:
+                    yield Written(unit, version=self.put_back(thing, unit.before, about))
+                except CardRefused as refused:
+                    yield Written(unit, refused="；".join(one.message for one in refused.findings)[:500])
+                except RegistryError as told:
+                    yield Written(unit, refused=str(told))
 
     @abstractmethod
     def known(self, keys: Sequence[str], about: About) -> Mapping[str, Any]:
@@ -201,6 +216,14 @@ class ByService(ABC):
     @abstractmethod
     def save(self, unit: Unit, thing: Any, about: About) -> int:
         """Write a unit; return its version. Raise CardRefused or RegistryError."""
+
+    @abstractmethod
+    def kept(self, thing: Any) -> Any:
+        """Return, as JSON holds it, what stands before a unit is written; None where nothing does."""
+
+    @abstractmethod
+    def put_back(self, thing: Any, before: Any, about: About) -> int:
+        """Write what `kept` kept; return the version. Raise CardRefused or RegistryError."""
 
     @abstractmethod
     def prefilled(self, actor: User, year: int, division: int) -> Iterator[tuple[int, Sequence[Any]]]:

@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
 from fupin.sheets.intake import About, Written
 from fupin.sheets.models import StagedUnit, Verdict
 from registry.models import Household, HouseholdYear, Member, MemberYear
 from registry.services.mapping import CardRows, StoredCard
 from registry.services.stored import load_stored_many
-from registry.services.storing import Before, before_writing, update_card
+from registry.services.storing import Before, before_writing, snapshot, update_card
 from registry.services.years import require_open
 
 BUILT_ON: Final = "其后又有改动，没有撤销"
@@ -53,6 +53,16 @@ def kept_before(stored: StoredCard) -> dict[str, Any] | None:
     }
 
 
+def kept_row(row: models.Model) -> dict[str, Any]:
+    """Return a row's columns as JSON holds them."""
+    return _plain(snapshot(row))
+
+
+def restore(row: models.Model, values: Mapping[str, Any]) -> None:
+    """Give a row of a year the values that `kept_row` kept of it, as its next version; it is not saved here."""
+    _restore(row, values, _OF_THE_SAVE | _OF_THE_ROW)
+
+
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _jsonable(value) for name, value in values.items()}
 
@@ -63,29 +73,34 @@ def _jsonable(value: Any) -> Any:
     return str(value) if isinstance(value, date | Decimal | UUID) else value
 
 
-def _restore(
-    row: HouseholdYear | Member | MemberYear, values: Mapping[str, Any], besides: frozenset[str] = frozenset()
-) -> None:
+def _restore(row: models.Model, values: Mapping[str, Any], besides: frozenset[str]) -> None:
+    fields = {field.attname: field for field in row._meta.concrete_fields}
     for name, value in values.items():
         if name in besides:
             continue
         if isinstance(value, dict) and set(value) == {"hex"}:
             setattr(row, name, bytes.fromhex(value["hex"]))
         else:
-            setattr(row, name, _FIELDS[type(row)][name].to_python(value))
+            setattr(row, name, fields[name].to_python(value))
 
 
-_FIELDS: Final = {
-    model: {field.attname: field for field in model._meta.concrete_fields}
-    for model in (HouseholdYear, Member, MemberYear)
-}
 _OF_THE_SAVE = frozenset({"version", "updated_by_id", "updated_at", "household_id", "division_id", "year"})
 _OF_THE_ROW = frozenset(
-    {"household_id", "member_id", "household_year_id", "division_id", "member_no", "year"}
+    {
+        "household_id",
+        "member_id",
+        "household_year_id",
+        "village_id",
+        "member_year_id",
+        "division_id",
+        "member_no",
+        "year",
+    }
 )
 
 
 def _put_back(units: Sequence[StagedUnit], about: About) -> Iterator[Written]:
+    """Give changed cards their values back, each as a version of its own, unless somebody has changed them since."""
     if not units:
         return
     households = {
@@ -105,10 +120,10 @@ def _put_back(units: Sequence[StagedUnit], about: About) -> Iterator[Written]:
         elif set(now.rows.members) != set(unit.before["members"]):
             yield Written(unit, refused="导入时增加了成员，不能整户撤销，请在户卡上改正")
         else:
-            yield Written(unit, version=_rewrite(now.rows, unit.before, about))
+            yield Written(unit, version=rewrite(now.rows, unit.before, about))
 
 
-def _rewrite(rows: StoredCard, before: Mapping[str, Any], about: About) -> int:
+def rewrite(rows: StoredCard, before: Mapping[str, Any], about: About) -> int:
     """Write the values of before over the card; return its version."""
     card: HouseholdYear | None = rows.household_year
     assert card is not None  # noqa: S101  (its version was compared)

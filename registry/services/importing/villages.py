@@ -8,11 +8,13 @@ from fupin.accounts.models import User
 from fupin.divisions.models import Division
 from fupin.lib.masking import is_masked
 from fupin.vault.sealing import mask
-from registry.models import VillageYear
+from registry.errors import StaleCard
+from registry.models import Village, VillageYear
 from registry.reports.villages import TYPED, read_table
 from registry.rules.findings import Finding
 from registry.services.importing.filling import filled
 from registry.services.importing.rows import ByService, Unit
+from registry.services.importing.undoing import kept_row, restore
 from registry.services.village_tables import check_table, save_village_table
 from registry.standard.fields import by_name
 from registry.standard.values import present
@@ -86,6 +88,28 @@ class Villages(ByService):
             on=about.on,
         )
         return saved.village_year.version
+
+    def kept(self, thing: _Stands) -> Any:
+        """Return the table's row; a sealed telephone stays sealed."""
+        if thing.table is None:
+            return None
+        return {"table": kept_row(thing.table), "village_attr": thing.table.village.village_attr}
+
+    def put_back(self, thing: _Stands, before: Any, about: Any) -> int:
+        """Write the row of before over the table, as its next version."""
+        assert thing.table is not None  # noqa: S101  (its version was compared)
+        village = Village.objects.select_for_update(of=("self",)).get(division=thing.division)
+        row = VillageYear.objects.get(village=village, year=about.year)
+        if row.version != thing.table.version:
+            raise StaleCard(base=thing.table.version, current=row.version)
+        restore(row, before["table"])
+        row.version += 1
+        row.updated_by = about.uploader
+        if village.village_attr != before["village_attr"]:
+            village.village_attr = before["village_attr"]
+            village.save(update_fields=["village_attr"])
+        row.save()
+        return row.version
 
     def prefilled(self, actor: User, year: int, division: int) -> Iterator[tuple[int, Sequence[Any]]]:
         """Yield the villages with what is typed on their tables, empty where there is none."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from fupin.accounts.models import User
+from registry.errors import HouseholdEnded, StaleCard
 from registry.models import Household, HouseholdYear
 from registry.models.household import LIVE
 from registry.reports.assembly import card_of
@@ -17,7 +18,8 @@ from registry.services.grid import GridRow, changed, save_row
 from registry.services.importing.filling import cell_of
 from registry.services.importing.households import HOUSEHOLD_FIELDS
 from registry.services.importing.rows import ByService, Unit
-from registry.services.stored import Stored, load_stored_many
+from registry.services.importing.undoing import kept_before, rewrite
+from registry.services.stored import Stored, load_stored, load_stored_many
 from registry.standard.workbooks import NUMBER, VERSION, YEAR_UPDATE
 
 
@@ -86,6 +88,20 @@ class YearUpdate(ByService):
         row = GridRow(thing.household.household_no, thing.stored.version, _values(unit))
         saved = save_row(about.uploader, thing.household, thing.stored.card, row, about.year, about.on)
         return saved.household_year.version
+
+    def kept(self, thing: _Stands) -> Any:
+        """Return the card's rows."""
+        return kept_before(thing.stored.rows)
+
+    def put_back(self, thing: _Stands, before: Any, about: Any) -> int:
+        """Write the card's rows of before over it, as a workbook of households does."""
+        household = Household.objects.select_for_update(of=("self",)).get(pk=thing.household.pk)
+        if not household.is_live:
+            raise HouseholdEnded(household.status)
+        now = load_stored(household, about.year)
+        if now.version != thing.stored.version:
+            raise StaleCard(base=thing.stored.version or 0, current=now.version or 0)
+        return rewrite(now.rows, before, about)
 
     def prefilled(self, actor: User, year: int, division: int) -> Iterator[tuple[int, Sequence[Any]]]:
         """Yield the households with this year's figures, last year's where there are none yet."""

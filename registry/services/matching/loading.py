@@ -14,6 +14,7 @@ from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
 from fupin.divisions.models import Division
+from fupin.sheets.opening import Sent
 from registry.codes.outside import ListKind
 from registry.errors import MatchingRefused
 from registry.models import OutsideList
@@ -68,7 +69,12 @@ def load_list(
         raise MatchingRefused("这个文件已经装入过，名册不重复装入")
     places = set(Division.objects.within(given.division.pk).values_list("code", flat=True))
     people = read_list(
-        content, kind=given.kind, division=given.division.pk, places=places, on=on, progress=progress
+        Sent(given.file_name, content),
+        kind=given.kind,
+        division=given.division.pk,
+        places=places,
+        on=on,
+        progress=progress,
     )
     with told():
         taken = OutsideList.objects.create(
@@ -77,7 +83,7 @@ def load_list(
             source=given.source,
             document=given.document,
             as_of=given.as_of,
-            file_name=given.file_name[:120],
+            file_name=given.file_name[-120:],
             file_sha256=digest,
             row_count=len(people),
             loaded_by=actor,

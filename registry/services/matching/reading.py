@@ -8,7 +8,7 @@ from typing import Final
 from fupin.lib import idnumber
 from fupin.lib.masking import is_masked, mask_id_no
 from fupin.lib.plaintext import tight
-from fupin.sheets.reading import Unreadable, by_name, rows_of
+from fupin.sheets.opening import FileRefused, Sent, headings_at, open_list
 from fupin.vault.cipher import blind_index
 from registry.codes.outside import ListKind
 from registry.errors import MatchingRefused, RowFault, RowsRefused
@@ -40,7 +40,7 @@ class ListedPerson:
 
 
 def read_list(
-    content: bytes,
+    sent: Sent,
     *,
     kind: ListKind,
     division: int,
@@ -52,13 +52,13 @@ def read_list(
 
     `places` are the codes that the column of divisions may name; a row without one lies in `division`, that of the list.
     """
-    rows = rows_of(content)
     try:
+        rows = open_list(sent)
         found = list(_checked(rows, kind, division, places, on, progress))
-    except Unreadable as refused:
+    except FileRefused as refused:
         raise MatchingRefused(str(refused)) from refused
     if faults := [one for one in found if isinstance(one, RowFault)]:
-        raise RowsRefused(faults)
+        raise RowsRefused(faults, len(found))
     people = [one for one in found if isinstance(one, ListedPerson)]
     if not people:
         raise MatchingRefused("表头以下没有一行，名册没有装入")
@@ -77,7 +77,7 @@ def _checked(
     _, header = next(rows, (0, []))
     known = headings(kind)
     header = [_OTHER_NAMES.get(tight(heading).strip("*＊"), heading) for heading in header]
-    at = by_name(header, needed=(NAME_HEADING, ID_HEADING), known=known)
+    at = headings_at(header, needed=(NAME_HEADING, ID_HEADING), known=known)
     more = [(heading, at[heading]) for heading in known[2:] if heading in at]
     name_at, id_at, place_at = at[NAME_HEADING], at[ID_HEADING], at.get(PLACE_HEADING)
     width = max(at.values()) + 1
@@ -89,24 +89,26 @@ def _checked(
         id_no, wrong = _id_number(cells[id_at], on)
         name = cells[name_at]
         if not name or len(name) > 50:
-            yield RowFault(number, "没有姓名，请补填" if not name else "姓名超过 50 字")
+            text = "没有姓名，请补填" if not name else "姓名超过 50 字"
+            yield RowFault(number, text, NAME_HEADING, name[:50])
             continue
         if wrong:
-            yield RowFault(number, wrong)
+            yield RowFault(number, wrong, ID_HEADING, mask_id_no(tight(cells[id_at]))[:22])
             continue
         place = division
         if place_at is not None and (text := tight(cells[place_at])):
             if not (text.isascii() and text.isdigit()) or int(text) not in places:
-                yield RowFault(number, "区划代码不在名册范围之内：应为本辖区的 12 位代码，不知道的留空")
+                text = "区划代码不在名册范围之内：应为本辖区的 12 位代码，不知道的留空"
+                yield RowFault(number, text, PLACE_HEADING, cells[place_at][:20])
                 continue
             place = int(text)
         note = {heading: cells[column] for heading, column in more if cells[column]}
         if long := next((heading for heading, text in note.items() if len(text) > LONGEST), None):
-            yield RowFault(number, f"“{long}”超过 {LONGEST} 字")
+            yield RowFault(number, f"“{long}”超过 {LONGEST} 字", long)
             continue
         index, fact = blind_index("id_no", id_no), fact_of(kind, note)
         if (before := seen.setdefault((index, fact), number)) != number:
-            yield RowFault(number, f"与第 {before} 行重复，请删去一行")
+            yield RowFault(number, f"与第 {before} 行重复，请删去一行", ID_HEADING, mask_id_no(id_no))
             continue
         yield ListedPerson(number, index, mask_id_no(id_no), name, note, fact, place)
 

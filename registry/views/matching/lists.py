@@ -89,7 +89,7 @@ def matching_load(request: HttpRequest) -> HttpResponse:
                     "source": asked["source"],
                     "document": asked["document"],
                     "as_of": asked["as_of"].isoformat(),
-                    "file_name": asked["file"].name[:120],
+                    "file_name": asked["file"].name[-120:],
                     "file": str(incoming.put_by(content)),
                 },
                 actor=user,

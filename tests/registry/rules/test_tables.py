@@ -4,8 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from registry.rules.tables import TableCheck
 from registry.standard.household import CONDITION, HOUSEHOLD_YEAR, INCOME

@@ -19,7 +19,10 @@ from fupin.sheets.kinds import Request
 from fupin.sheets.models import ImportBatch, ImportStatus, StagedUnit
 from fupin.sheets.opening import Sent
 from registry.models import HouseholdYear, LabourerYear, VillageYear
+from registry.reports.cards import read_card
+from registry.reports.labourers import read_labourer
 from registry.rules.labourer import CertificateRow
+from registry.services.cards import save_card
 from registry.services.labourers import save_labourer_card
 from registry.services.village_tables import save_village_table
 from tests.conftest import VILLAGE
@@ -54,6 +57,13 @@ def written(actor: User, batch: ImportBatch, in_scope: Scope) -> ImportBatch:
         deciding.decide(batch=batch, mode="ALL", actor=actor)
     batch = ImportBatch.objects.select_related("post__division", "uploaded_by").get(pk=batch.pk)
     return deciding.apply(batch, actor=actor, on=make.TODAY, told=nobody)
+
+
+def undone(actor: User, batch: ImportBatch, in_scope: Scope) -> ImportBatch:
+    with in_scope(actor):
+        deciding.ask_to_undo(batch=batch, reason="传错了文件", actor=actor)
+    batch = ImportBatch.objects.select_related("post__division", "uploaded_by").get(pk=batch.pk)
+    return deciding.undo(batch, actor=actor, on=make.TODAY, told=nobody)
 
 
 def told(batch: ImportBatch) -> list[tuple[str, int, str, str]]:
@@ -99,6 +109,20 @@ def test_the_years_update_goes_out_filled_and_comes_back(bo: User, chen: User, i
         (2, Decimal(3600), Decimal("1.50")),
         (2, Decimal(0), Decimal(1)),
     ]
+    with in_scope(bo):
+        second = HouseholdYear.objects.select_related("household").order_by("pk")[1]
+        save_card(
+            actor=bo, household=second.household, card=replace(read_card(second), address="又改过的地址"),
+            base_version=2, entry_key=second.household.entry_key, on=make.TODAY,
+        )  # fmt: skip
+    taken_back = undone(chen, batch, in_scope)
+    assert (taken_back.status, taken_back.applied) == (ImportStatus.APPLIED, 1)
+    assert list(
+        HouseholdYear.objects.order_by("pk").values_list("version", "wage_income", "irrigated_area")
+    ) == [
+        (3, Decimal(0), Decimal("1.50")),
+        (3, Decimal(0), Decimal(1)),
+    ], "what was changed since stays as it is"
 
 
 def test_a_new_year_begins_with_its_update(bo: User, chen: User, in_scope: Scope) -> None:
@@ -126,7 +150,20 @@ def test_villages_tables(bo: User, chen: User, in_scope: Scope) -> None:
     assert StagedUnit.objects.get(batch=batch).changes[0]["label"] == "中共党员数"
     assert written(chen, batch, in_scope).applied == 1
     assert VillageYear.objects.get().party_members == 33
+    before = VillageYear.objects.get().head_phone_index
     put("village", rows, "版本", 2)
+    masked = rows[0][0][place(IMPORTS["village"].intake.layout(2014), 0, "村负责人电话")]
+    put("village", rows, "村负责人电话", "13500000000")
+    put("village", rows, "中共党员数", 34)
+    again = written(chen, taken_in("village", bo, sheet_of("village", rows), in_scope), in_scope)
+    assert VillageYear.objects.get().head_phone_index != before
+    assert undone(chen, again, in_scope).status == ImportStatus.UNDONE
+    table = VillageYear.objects.get()
+    assert (table.party_members, table.head_phone_index, table.version) == (33, before, 4)
+    assert undone(chen, batch, in_scope).applied == 1, "another import has changed it since"
+    put("village", rows, "村负责人电话", masked)
+    put("village", rows, "中共党员数", 33)
+    put("village", rows, "版本", 4)
     put("village", rows, "外出务工人数", 1_000_000)
     assert ("村", 2, "外出务工人数", "R-20") in told(
         taken_in("village", bo, sheet_of("village", rows), in_scope)
@@ -150,6 +187,12 @@ def test_labourers_with_trainings_and_certificates(bo: User, chen: User, in_scop
     assert batch.applied == 1
     assert LabourerYear.objects.get().version == 2
     assert head.certificates.count() == len(labourer().certificates) + 1
+    assert undone(chen, batch, in_scope).status == ImportStatus.UNDONE
+    assert LabourerYear.objects.get().version == 3
+    now = read_labourer(LabourerYear.objects.select_related("member").get())
+    assert replace(now, member_no=None, posted={}) == replace(
+        labourer(), year=2014, member_no=None, posted={}
+    )
 
 
 def test_an_exported_workbook_comes_back_unchanged(bo: User, in_scope: Scope) -> None:

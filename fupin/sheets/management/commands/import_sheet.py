@@ -2,7 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from fupin.accounts.models import Post, User
 from fupin.accounts.permissions import may
 from fupin.accounts.scope import acting_as
 from fupin.sheets import deciding, receiving
-from fupin.sheets.intake import IMPORTS
+from fupin.sheets.intake import IMPORTS, LISTS, ListTaken
 from fupin.sheets.models import ImportBatch, ImportStatus
 from fupin.sheets.models.imports import ImportMode
 from fupin.sheets.opening import MOST_BYTES, FileRefused, Sent
@@ -29,7 +30,15 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """What, from which file, as whom."""
         parser.add_argument("file", type=Path, metavar="FILE")
-        parser.add_argument("--kind", required=True, choices=sorted(IMPORTS))
+        parser.add_argument("--kind", required=True, choices=sorted([*IMPORTS, *LISTS]))
+        parser.add_argument(
+            "--list", default="", metavar="NAME", help="outside_list 的名册种类,如 DIBAO 或 农村低保"
+        )
+        parser.add_argument("--source", default="", help="outside_list 的提供单位;不给则为岗位所在区划")
+        parser.add_argument("--document", default="", help="outside_list 的来函文号;不给则为文件名")
+        parser.add_argument(
+            "--as-of", default="", metavar="DATE", help="outside_list 的截止日期;不给则为今天"
+        )
         parser.add_argument("--as", required=True, dest="user", metavar="USER")
         parser.add_argument(
             "--apply", choices=["all", "good"], default=None, help="写入全部,或只写入无误的;不给则只核对"
@@ -43,6 +52,11 @@ class Command(BaseCommand):
         about.detail = {"console": True}
         with audit.gathering(about):
             try:
+                if options["kind"] in LISTS:
+                    taken = _take_list(user, options)
+                    audit.write(about, audit.Outcome.DONE)
+                    self._say_list(taken, options)
+                    return
                 batch = self._take_in(user, options)
                 errors = list(_errors(user, batch))
                 if batch.status == ImportStatus.READY and options["apply"]:
@@ -72,6 +86,34 @@ class Command(BaseCommand):
             batch = deciding.decide(batch=batch, mode=mode, actor=user, console=True)
         return deciding.apply(batch, actor=user, on=timezone.localdate(), told=_silently)
 
+    def _say_list(self, taken: ListTaken, options: dict[str, Any]) -> None:
+        """Say how a list ended that is taken in whole or not at all; exit 1 where it should have been."""
+        errors = [_said(asdict(one)) for one in taken.faults]
+        figures: dict[str, Any] = {
+            "serial": taken.serial,
+            "status": "APPLIED" if taken.applied else "READY",
+            "rows": taken.rows,
+            "new": taken.rows - len(errors),
+            "changed": 0,
+            "unchanged": 0,
+            "wrong": len(errors),
+            "ambiguous": 0,
+            "applied": taken.applied,
+            "errors": errors,
+        }
+        self._print(figures, f"{taken.rows:,} 行，有误 {len(errors):,}，已装入 {taken.applied:,}", options)
+        if options["apply"] and errors:
+            raise CommandError(f"有 {len(errors):,} 行有误，名册整份装入，没有写入 / nothing was written")
+
+    def _print(self, figures: dict[str, Any], line: str, options: dict[str, Any]) -> None:
+        if options["json"]:
+            self.stdout.write(json.dumps(figures, ensure_ascii=False))
+            return
+        self.stdout.write(line)
+        for one in figures["errors"][:50]:
+            where = f"{one['sheet']} 第{one['row']}行 {one['column']}"
+            self.stdout.write(f"  {where}：{one['message']}（{one['rule']}）")
+
     def _say(self, batch: ImportBatch, errors: Sequence[dict[str, Any]], options: dict[str, Any]) -> None:
         figures: dict[str, Any] = {
             "serial": batch.serial,
@@ -85,16 +127,11 @@ class Command(BaseCommand):
             "applied": batch.applied,
             "errors": list(errors),
         }
-        if options["json"]:
-            self.stdout.write(json.dumps(figures, ensure_ascii=False))
-            return
-        self.stdout.write(
+        line = (
             f"{batch.serial} {batch.get_status_display()}：{batch.rows:,} 行，新增 {batch.new:,}，变更 {batch.changed:,}，"
             f"不变 {batch.unchanged:,}，有误 {batch.wrong:,}，不能确定 {batch.ambiguous:,}，已写入 {batch.applied:,}"
         )
-        for one in errors[:50]:
-            where = f"{one['sheet']} 第{one['row']}行 {one['column']}"
-            self.stdout.write(f"  {where}：{one['message']}（{one['rule']}）")
+        self._print(figures, line, options)
 
 
 def _silently(_done: int, _total: int | None, _words: str) -> None:
@@ -103,10 +140,29 @@ def _silently(_done: int, _total: int | None, _words: str) -> None:
 
 def _errors(user: User, batch: ImportBatch) -> Sequence[dict[str, Any]]:
     with acting_as(user):
-        return [
-            {name: one[name] for name in ("sheet", "row", "column", "value", "rule", "message")}
-            for one in receiving.faults_of(batch)
-        ]
+        return [_said(one) for one in receiving.faults_of(batch)]
+
+
+def _said(fault: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: fault[name] for name in ("sheet", "row", "column", "value", "rule", "message")}
+
+
+def _take_list(user: User, options: dict[str, Any]) -> ListTaken:
+    """Read a list and, where asked, take it in whole; raise CommandError for no file."""
+    path: Path = options["file"]
+    if not path.is_file():
+        raise CommandError(f"没有这个文件 / no such file: {path}")
+    said = {name: options[name] for name in ("source", "document", "as_of")}
+    return LISTS[options["kind"]].take(
+        user, _sent(path), options["list"], said, timezone.localdate(), bool(options["apply"])
+    )
+
+
+def _sent(path: Path) -> Sent:
+    """Return a file; of one that is too large only so much that it is refused."""
+    return Sent(
+        path.name, path.read_bytes() if path.stat().st_size <= MOST_BYTES else b"\0" * (MOST_BYTES + 1)
+    )
 
 
 def _files(path: Path, kind: str) -> list[Sent]:
@@ -121,10 +177,7 @@ def _files(path: Path, kind: str) -> list[Sent]:
         if len(layout.sheets) > 1 and len(paths) == len(layout.sheets):
             first = Sent(f"{layout.first.name}.csv", path.read_bytes())
             return [first, *(Sent(one.name, one.read_bytes()) for one in paths[1:])]
-    return [
-        Sent(one.name, one.read_bytes() if one.stat().st_size <= MOST_BYTES else b"\0" * (MOST_BYTES + 1))
-        for one in paths
-    ]
+    return [_sent(one) for one in paths]
 
 
 def _acting(username: str, kind: str) -> User:
@@ -135,6 +188,6 @@ def _acting(username: str, kind: str) -> User:
     held = Post.objects.held_on(timezone.localdate()).filter(user=user).select_related("division")
     for post in held.order_by("division_id", "pk"):
         user.post = post
-        if may(user, IMPORTS[kind].permission):
+        if may(user, (IMPORTS.get(kind) or LISTS[kind]).permission):
             return user
     raise CommandError(f"{username} 没有可以导入的岗位 / holds no post that may import")

@@ -7,6 +7,7 @@ import pytest
 from xlsxwriter import Workbook
 
 from fupin.lib.idnumber import compose
+from fupin.sheets.opening import Sent
 from fupin.vault.cipher import blind_index
 from registry.codes.outside import ListKind
 from registry.errors import MatchingRefused, RowsRefused
@@ -21,7 +22,8 @@ HEADS = ("身份号码", "姓名", "号牌号码")
 
 
 def read(content: bytes, kind: ListKind = ListKind.VEHICLE) -> list[ListedPerson]:
-    return read_list(content, kind=kind, division=LINXIAN, places={LINXIAN, BAIWEN}, on=ON)
+    name = "名册.xlsx" if content.startswith(b"PK") else "名册.csv"
+    return read_list(Sent(name, content), kind=kind, division=LINXIAN, places={LINXIAN, BAIWEN}, on=ON)
 
 
 def workbook(*rows: tuple[object, ...]) -> bytes:
@@ -114,9 +116,9 @@ def test_a_place_lies_within_the_list() -> None:
     ("content", "why"),
     [
         (b"", "文件是空的"),
-        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "另存为"),
+        (b"\xd0\xcf\x11\xe0" + b"\0" * 600, "另存为 .xlsx"),
         (b"PK\x03\x04rubbish", "已损坏"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0", "不是 .xlsx 或 .csv"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0", "内容不是 .csv"),
         (sheet(("姓名", "号牌号码"), ("张建国", "x")), "没有“身份号码”列"),
         (sheet(("姓名", "身份号码", "姓名"), ("张", MAN, "张")), "出现了两次"),
         (sheet(HEADS), "没有一行"),
