@@ -9,6 +9,7 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
+from funds.api.money import Allotments, Appropriations
 from fupin.accounts.doors import door
 from fupin.deadlines.api import Deadlines
 from fupin.divisions.api import Divisions
@@ -29,6 +30,8 @@ router.register("labourers", Labourers, basename="labourers")
 router.register("cases", Cases, basename="cases")
 router.register("notices", Notices, basename="notices")
 router.register("measures", Measures, basename="measures")
+router.register("appropriations", Appropriations, basename="appropriations")
+router.register("allotments", Allotments, basename="allotments")
 router.register("deadlines", Deadlines, basename="deadlines")
 
 
