@@ -66,12 +66,12 @@ class ListLine:
 
 
 def lists_with_hits(user: User, lists: Sequence[OutsideList]) -> list[ListLine]:
-    """Return lists, each with its hits within the user's post, and those that wait."""
+    """Return lists, each with its hits within the user's post, and those that wait; counted from an index alone."""
     found: Iterable[Any] = (
         MatchHit.objects.visible_to(user)
         .filter(list__in=[one.pk for one in lists])
         .values("list_id")
-        .annotate(all=Count("pk"), waiting=Count("pk", filter=Q(state=HitState.OPEN)))
+        .annotate(all=Count("*"), waiting=Count("*", filter=Q(state=HitState.OPEN)))
         .order_by()
     )
     counts: Mapping[int, dict[str, int]] = {row["list_id"]: row for row in found}

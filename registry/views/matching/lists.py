@@ -158,7 +158,7 @@ def matching_list(request: HttpRequest, pk: int) -> HttpResponse:
     counts = dict(
         outside.hits.filter(division_id__gte=user.post.code_range[0], division_id__lt=user.post.code_range[1])
         .values_list("state")
-        .annotate(Count("pk"))
+        .annotate(number=Count("*"))
         .order_by()
         if user.post
         else []
