@@ -71,7 +71,7 @@ def lists_with_hits(user: User, lists: Sequence[OutsideList]) -> list[ListLine]:
         MatchHit.objects.visible_to(user)
         .filter(list__in=[one.pk for one in lists])
         .values("list_id")
-        .annotate(all=Count("*"), waiting=Count("*", filter=Q(state=HitState.OPEN)))
+        .annotate(all=Count("*"), waiting=Count("state", filter=Q(state=HitState.OPEN)))
         .order_by()
     )
     counts: Mapping[int, dict[str, int]] = {row["list_id"]: row for row in found}
