@@ -51,7 +51,7 @@ $$;
 class Migration(migrations.Migration):
     dependencies = [
         ("divisions", "0002_grants"),
-        ("registry", "0038_history_stays"),
+        ("registry", "0039_holders_one_by_one"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
