@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, URLResolver
 
-from funds.views import allotments, board, documents, factors, schemes
+from funds.views import allotments, board, documents, donations, factors, interest, interest_pot, schemes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     *documents.urlpatterns,
@@ -10,4 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *allotments.urlpatterns,
     *factors.urlpatterns,
     *board.urlpatterns,
+    *interest_pot.urlpatterns,
+    *interest.urlpatterns,
+    *donations.urlpatterns,
 ]

@@ -19,5 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("registry/", include("registry.urls")),
     path("projects/", include("projects.urls")),
     path("funds/", include("funds.urls")),
+    path("public/", include("funds.public_urls")),
     path("", include("fupin.api")),
 ]

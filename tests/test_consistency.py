@@ -137,7 +137,7 @@ BY_NAME: Final = {"400.html", "403.html", "404.html", "500.html"}
 def test_every_template_is_used() -> None:
     named = "\n".join(
         path.read_text()
-        for folder in ("fupin", "registry", "templates")
+        for folder in ("fupin", "registry", "projects", "funds", "templates")
         for path in (ROOT / folder).rglob("*")
         if path.suffix in {".py", ".html"}
     )

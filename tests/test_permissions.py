@@ -91,6 +91,9 @@ MONEY: Final = COUNTY | {Role.TOWNSHIP, Role.LEADING_GROUP, Role.CITY, Role.PROV
 TREASURERS: Final = frozenset({Role.PROVINCE, Role.FINANCE})
 AT_PROVINCE: Final = frozenset({Role.PROVINCE})
 BOOKKEEPERS: Final = COUNTY | {Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITOR}
+ENTERING: Final = frozenset({Role.COUNTY_ENTRY})
+APPROVING: Final = frozenset({Role.COUNTY_APPROVE})
+PAYING: Final = frozenset({Role.FINANCE})
 LOG: Final = frozenset({Role.LOG_ADMIN})
 NOBODY: Final[frozenset[Role]] = frozenset()
 
@@ -290,6 +293,31 @@ TABLE: Final = (
     get("budget_list", MONEY, about=False),
     get("budget_new", TREASURERS | {Role.CITY}, about=False),
     post("budget_new", TREASURERS | {Role.CITY}, own={WRONG}),
+    # interest subsidies: entry drafts, approval approves, finance pays and keeps the pot
+    get("interest_list", BOOKKEEPERS),
+    get("interest_loan", BOOKKEEPERS, "pk=interest_pk"),
+    get("interest_loan_new", ENTERING, about=False),
+    post("interest_loan_new", ENTERING, own={WRONG}),
+    get("interest_loan_repaid", ENTERING, "pk=interest_pk"),
+    post("interest_loan_repaid", ENTERING, "pk=interest_pk", own={WRONG}),
+    get("interest_claim_new", ENTERING, "pk=interest_pk"),
+    post("interest_claim_new", ENTERING, "pk=interest_pk", own={WRONG}),
+    get("interest_claim_decide", APPROVING, "pk=claim_pk"),
+    post("interest_claim_decide", APPROVING, "pk=claim_pk", own={WRONG}),
+    get("interest_claim_pay", PAYING, "pk=claim_pk"),
+    post("interest_claim_pay", PAYING, "pk=claim_pk", own={WRONG}),
+    get("interest_pots", BOOKKEEPERS, about=False),
+    get("interest_pot", BOOKKEEPERS, "code=county_code", about=False),
+    get("interest_pot_act", PAYING, "code=county_code", "act=pot_act", about=False),
+    post("interest_pot_act", PAYING, "code=county_code", "act=pot_act", own={WRONG}),
+    # gifts: what came, on what it was spent; everybody by the receipt
+    get("donation_list", BOOKKEEPERS),
+    get("donation", BOOKKEEPERS, "pk=donation_pk"),
+    get("donation_new", ENTERING | {Role.PROVINCE}, about=False),
+    post("donation_new", ENTERING | {Role.PROVINCE}, own={WRONG}),
+    get("donation_spend", PAYING, about=False),
+    post("donation_spend", PAYING, own={WRONG}),
+    get("public_donation", ALL, anonymous=OK, about=False),
     # lists that were announced before: the county's, two sign
     get("announced_list", COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR}, about=False),
     get("announced_new", frozenset({Role.COUNTY_ENTRY}), "serial=import_serial", about=False),

@@ -13,6 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
+from funds.rules.interest import Payer
+from funds.services.donations import receive_gift
+from funds.services.interest import claim_interest, register_loan
 from fupin.accounts.models import ApiToken, Post, SignIn, User
 from fupin.accounts.roles import Role
 from fupin.accounts.scope import enter_scope
@@ -148,6 +151,8 @@ def build() -> World:
     for county in (own, other):
         county.names |= _books(users[Role.PROVINCE], county)
         county.names |= one_of_each(cut(county.village, Level.COUNTY), f"{county.head}所在村修路")
+    for county, clerk in ((own, stranger), (other, du)):
+        county.names |= _interest(clerk, county)
     _lists(own, stranger, users[Role.TOWNSHIP])
     _lists(other, du, du)
     for county, clerk in ((other, du), (own, stranger)):
@@ -404,6 +409,36 @@ def _books(province: User, county: County) -> dict[str, object]:
         key=f"world/{division}",
     )
     return {"account_pk": account.pk, "entry_number": entry.number}
+
+
+def _interest(clerk: User, county: County) -> dict[str, object]:
+    """A firm's loan that bears the county's canary, with interest claimed on it, and a gift of its."""
+    _enter(clerk)
+    assert clerk.post is not None
+    loan = register_loan(
+        actor=clerk, division=clerk.post.division_id, borrower_name=county.head, borrower="ENTERPRISE", bank="信用联社",
+        contract_no=f"{county.village}", kind="WORKING", purpose="收购", principal_yuan=Decimal(1_000_000), rate=Decimal(6),
+        begins_on=date(2014, 6, 1), ends_on=date(2015, 6, 1),
+    )  # fmt: skip
+    claim = claim_interest(
+        actor=clerk, loan=loan, begins_on=loan.begins_on, ends_on=date(2014, 12, 1), document_no="晋财农〔2014〕20号",
+        offered={Payer.PROVINCE: Decimal(3)},
+    )  # fmt: skip
+    gift = receive_gift(
+        actor=clerk,
+        division=loan.division_id,
+        receipt_no=f"捐{county.village}",
+        received_on=TODAY,
+        amount_yuan=Decimal(500),
+        donor=county.head,
+    )
+    return {
+        "donation_pk": gift.pk,
+        "interest_pk": loan.pk,
+        "claim_pk": claim.pk,
+        "county_code": loan.division_id,
+        "pot_act": "set-aside",
+    }
 
 
 def _lists(county: County, clerk: User, office: User) -> None:

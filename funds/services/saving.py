@@ -28,10 +28,31 @@ FIELDS: Mapping[str, str] = {
     "scheme_weights_by_a_document": "weights_document",
     "schemeweight_by_a_document": "weights_document",
     "allotment_issued_in_time": "issued_on",
+    "interestloan_registered_once": "contract_no",
+    "interestloan_of_a_household": "household",
+    "interestloan_principal_sensible": "principal_yuan",
+    "interestloan_rate_sensible": "rate",
+    "interestloan_ends_after_it_begins": "ends_on",
+    "interestloan_not_in_the_future": "begins_on",
+    "interestloan_repaid_early": "on",
+    "interestloan_repaid_once": "on",
+    "interestloan_repaid_after_its_claims": "on",
+    "interestclaim_once_for_a_time": "begins_on",
+    "interestclaim_within_its_loan": "ends_on",
+    "donation_amount_sensible": "amount_yuan",
+    "donation_with_a_receipt": "receipt_no",
+    "funds_donation_receipt_no_key": "receipt_no",
+    "donation_never_diverted": "purpose",
+    "potact_amount_positive": "amount_yuan",
+    "potact_by_a_document": "document_no",
+    "potact_within_what_was_placed": "amount_yuan",
 }
 """At which field of its form a wall speaks."""
 
-WORDS: Mapping[str, str] = {"funds_appropriation_number_key": "此文号已登记"}
+WORDS: Mapping[str, str] = {
+    "funds_appropriation_number_key": "此文号已登记",
+    "funds_donation_receipt_no_key": "此票据号已登记",
+}
 
 
 @contextmanager

@@ -82,6 +82,9 @@ NAVIGATION = (
         (
             Entry("指标与分配", "appropriation_list"),
             Entry("拨付与时限", "fund_board"),
+            Entry("贷款贴息", "interest_list"),
+            Entry("贴息资金分账", "interest_pots"),
+            Entry("社会捐赠", "donation_list"),
         ),
     ),
     Group(
