@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import F, Sum, Window
@@ -16,7 +16,8 @@ def balances(accounts: AccountQuerySet, on: date | None = None) -> dict[int, Dec
     """Return the balance of each account by its key: at the end of a business day, or now."""
     if on is None:
         return dict(accounts.order_by("pk").values_list("pk", "balance"))
-    return dict(accounts.with_balance(on=on).order_by("pk").values_list("pk", "balance_then"))
+    found: Any = accounts.with_balance(on=on).order_by("pk")
+    return {account.pk: account.balance_then for account in found}
 
 
 def balance_on(account: Account, day: date | None, *, known: date | None = None) -> Decimal:

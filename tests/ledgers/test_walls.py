@@ -12,6 +12,7 @@ from django.utils import timezone
 from fupin.accounts.constraints import name_of, said_by_database
 from fupin.accounts.models import User
 from fupin.divisions.codes import PROVINCE_CODE
+from fupin.history.services.checking import CHECKS
 from fupin.ledgers import reports
 from fupin.ledgers.models import Account, Entry
 from fupin.ledgers.services import open_account, reverse
@@ -330,6 +331,7 @@ def test_what_is_done_behind_its_back_is_found(gao: User, in_scope: Callable[[Us
     with in_scope(gao):
         back = Entry.objects.get(reverses=wrong)
         found = {(one.table, one.row, one.said) for one in reports.differences()}
+        assert {(one.table, one.row, one.said) for one in CHECKS["books"]()} == found
     assert found == {
         ("ledgers_account", book.linxian.pk, "临县：余额 7.00，按分录重算为 0.00"),
         ("ledgers_account", book.store.pk, "省本级：余额 100.00，按分录重算为 99.00"),
