@@ -90,7 +90,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "registry.decide_hit": frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW}),
     "registry.make_transfer": _OFFICES,
     "registry.answer_transfer": frozenset({Role.CIVIL_AFFAIRS}),
-    "sheets.export": frozenset({Role.TOWNSHIP, Role.CITY, Role.PROVINCE, Role.CIVIL_AFFAIRS, Role.AUDITOR})
+    "sheets.export": frozenset(
+        {Role.TOWNSHIP, Role.CITY, Role.PROVINCE, Role.CIVIL_AFFAIRS, Role.FINANCE, Role.AUDITOR}
+    )
     | _COUNTY,
     "registry.view_announced": _COUNTY | {Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.AUDITOR},
     "registry.propose_announced": frozenset({Role.COUNTY_ENTRY}),

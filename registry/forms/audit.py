@@ -1,14 +1,16 @@
 """What a saved question leaves to whoever asks, how a sample is drawn, and what is found at a sampled household."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.http import QueryDict
 
 from fupin.divisions.widgets import DivisionInput
+from fupin.history.looking import FIRST_DAY
 from registry.codes.sampling import SampleItem, Stratum
+from registry.reports.audit.changes import Whole
 from registry.reports.audit.questions import Question
 from registry.rules.sampling import MOST
 
@@ -38,6 +40,49 @@ class QuestionForm(forms.Form):
         if not self.is_valid():
             return self.question.defaults()
         return {param.name: self.cleaned_data[param.name] for param in self.question.params}
+
+
+class BetweenForm(forms.Form):
+    """The two days between which a list is compared; what is not given is the last thirty days of those on the register."""
+
+    since = forms.DateField(
+        label="自（日终）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    until = forms.DateField(
+        label="至（日终）", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    whole = forms.ChoiceField(label="比较", choices=Whole.choices)
+    division = forms.CharField(label="区划", required=False)
+
+    def __init__(self, data: Mapping[str, Any], *, today: date) -> None:
+        given = QueryDict(mutable=True)
+        given.update({"since": f"{today - timedelta(days=30)}", "until": f"{today}", "whole": Whole.REGISTER})
+        for name in ("since", "until", "whole", "division"):
+            if data.get(name):
+                given[name] = data[name]
+        super().__init__(given, label_suffix="", use_required_attribute=False)
+        self.today = today
+
+    def clean_since(self) -> date:
+        """Return the first day; there is no history before 2013."""
+        since: date = self.cleaned_data["since"]
+        if since < FIRST_DAY:
+            raise forms.ValidationError(f"不能早于 {FIRST_DAY}")
+        return since
+
+    def clean_until(self) -> date:
+        """Return the second day, which has begun."""
+        until: date = self.cleaned_data["until"]
+        if until > self.today:
+            raise forms.ValidationError("不能晚于今天")
+        return until
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse two days of which the second is not the later one."""
+        values = super().clean() or {}
+        if "since" in values and "until" in values and values["until"] <= values["since"]:
+            self.add_error("until", "应晚于前一日期")
+        return values
 
 
 class SampleForm(forms.Form):

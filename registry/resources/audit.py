@@ -1,17 +1,25 @@
 """A saved question's rows, and a sample's households, as workbooks."""
 
+from decimal import Decimal
+from functools import partial
+
 from django.utils import timezone
 
 from fupin.sheets.kinds import NotAsked, Request, Selection, Table, sheet_kind
-from fupin.sheets.resources import Column, SheetResource, columns
-from registry.forms.audit import QuestionForm
+from fupin.sheets.resources import Cell, Column, SheetResource, columns
+from registry.forms.audit import BetweenForm, QuestionForm
 from registry.forms.filters import in_division
 from registry.models import Sample, SampledHousehold
 from registry.reports.audit import QUESTIONS, Asked
+from registry.reports.audit.changes import Between, Turn, Whole, households, told
 from registry.reports.audit.questions import Subject, is_local
 from registry.reports.audit.samples import with_results
 from registry.reports.audit.subjects import resource_of, shaped
 from registry.resources.asking import scope_of, year_of
+
+
+def _money(value: Decimal) -> Cell:
+    return round(value, 2)
 
 
 @sheet_kind("audit", "审计查询", permission="registry.audit")
@@ -39,6 +47,54 @@ def audit(asked: Request) -> Selection:
         tables=(Table(question.name[:31], resource_of(question)),),
         rows=shaped(question, rows),
         about_people=question.subject in {Subject.CARD, Subject.PERSON},
+    )
+
+
+@columns(
+    {
+        "household_no": Column("户编号", "household_no"),
+        "head": Column("户主", "row__head_name"),
+        "village": Column("村", "row__division__name"),
+        "township": Column("乡镇", "row__division__parent__name"),
+        "standing_then": Column("前日状态", "then__standing"),
+        "standing_now": Column("后日状态", "now__standing"),
+        "persons_then": Column("前日人口", "then__persons", said=int, decimals=0, summed=True),
+        "persons_now": Column("后日人口", "now__persons", said=int, decimals=0, summed=True),
+        "income_then": Column("前日人均纯收入", "then__income", said=_money, decimals=2),
+        "income_now": Column("后日人均纯收入", "now__income", said=_money, decimals=2),
+        "fields": Column("改动", "said"),
+    }
+)
+class ChangedResource(SheetResource):
+    """两日之间: a household as it stood when the one day was over and when the other was."""
+
+
+@sheet_kind("audit_changes", "两日之间的变动", permission="registry.audit")
+def changes(asked: Request) -> Selection:
+    """Return the households that entered, left or changed between two days, as `turn` says."""
+    turn = asked.query.get("turn", Turn.ENTERED)
+    if turn not in Turn.values:
+        raise NotAsked("没有这种变动")
+    year, scope = year_of(asked), scope_of(asked)
+    form = BetweenForm(asked.query, today=timezone.localdate())
+    if not form.is_valid():
+        raise NotAsked("两个日期有误，请回到页面改正")
+    given = form.cleaned_data
+    between = Between(asked.actor, scope.pk, year, given["since"], given["until"], Whole(given["whole"]))
+    return Selection(
+        title=f"{between.whole.label}{Turn(turn).label}（{scope.name}，{between.since} 至 {between.until}）",
+        division=scope.pk,
+        scope=scope.path_name or scope.name,
+        year=year,
+        filters=[
+            ("比较", between.whole.label),
+            ("变动", Turn(turn).label),
+            ("自", f"{between.since} 日终"),
+            ("至", f"{between.until} 日终"),
+        ],
+        tables=(Table(Turn(turn).label, ChangedResource()),),
+        rows=households(between, Turn(turn)),
+        read=partial(told, between),
     )
 
 

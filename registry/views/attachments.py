@@ -1,5 +1,7 @@
 """Files of a card: photographs, signed sheets, appraisals; added, looked at, withdrawn."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -11,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from fupin.accounts.audit import note
 from fupin.accounts.doors import actor, door
 from registry.errors import RegistryError
-from registry.models import Attachment, AttachmentKind, CasePaper, HouseholdYear
+from registry.models import Attachment, AttachmentKind, HouseholdYear
 from registry.services.attachments import add_attachment, withdraw_attachment
 from registry.standard.fields import Field
 from registry.standard.values import Unreadable, parse
@@ -98,7 +100,7 @@ def attachment_file(request: HttpRequest, pk: int) -> FileResponse:
     return shown_in_the_window(get_object_or_404(Attachment.objects.visible_to(actor(request)), pk=pk))
 
 
-def shown_in_the_window(kept: Attachment | CasePaper) -> FileResponse:
+def shown_in_the_window(kept: Any) -> FileResponse:
     """Return a stored file to be looked at, as what it was found to be when it was taken in."""
     answer = FileResponse(kept.file.open("rb"), content_type=kept.content_type)
     suffix = (kept.file.name or "").rpartition(".")[2]

@@ -1,5 +1,5 @@
-"""The auditor's bench: saved questions, samples, what was found, and how often it disagreed."""
+"""The auditor's bench: saved questions, two days compared, samples, what was found, and how often it disagreed."""
 
-from registry.views.audit import questions, samples
+from registry.views.audit import changes, questions, samples
 
-urlpatterns = [*questions.urlpatterns, *samples.urlpatterns]
+urlpatterns = [*questions.urlpatterns, *changes.urlpatterns, *samples.urlpatterns]

@@ -10,44 +10,29 @@ from django.views.decorators.http import require_GET
 
 from fupin.accounts.doors import actor, door
 from fupin.accounts.models import User
-from fupin.divisions.codes import contains
-from fupin.divisions.models import Division
 from fupin.lib.paging import page_of
 from registry.forms.audit import QuestionForm
 from registry.forms.filters import in_division
 from registry.reports.audit import QUESTIONS
 from registry.reports.audit.questions import Asked, Group, Question, is_local
 from registry.reports.audit.subjects import SHAPES, resource_of, shaped
-from registry.reports.years import entry_year, years_on_file
+from registry.reports.years import years_on_file
 from registry.views import card_page
+from registry.views.audit.asking import place_asked, year_asked
 
 MANY = 1000
 """So many rows are counted on the page of all questions, and said as «1,000 以上»."""
-
-
-def _year(request: HttpRequest) -> int:
-    asked = request.GET.get("year", "")
-    return int(asked) if asked.isdigit() and int(asked) in years_on_file() else entry_year()
 
 
 def _asked(user: User, year: int, question: Question, values: dict[str, int] | None = None) -> Asked:
     return Asked(user, year, timezone.localdate(), values or question.defaults())
 
 
-def _place(request: HttpRequest, user: User) -> Division | None:
-    """Return the division that is looked at: the one asked for within one's own, else one's own."""
-    own = user.post.division if user.post else None
-    asked = request.GET.get("division", "").strip()
-    if own is None or not asked.isdigit() or len(asked) != 12 or not contains(own.pk, int(asked)):
-        return own
-    return Division.objects.filter(pk=int(asked)).first() or own
-
-
 @door("registry.audit")
 @require_GET
 def audit_questions(request: HttpRequest) -> HttpResponse:
     """List the questions; of a county or less with the number of rows that each has with its parameters as they stand."""
-    user, year, here = actor(request), _year(request), _place(request, actor(request))
+    user, year, here = actor(request), year_asked(request), place_asked(request)
     counts = here is not None and is_local(here.pk)
     groups = []
     for group in Group:
@@ -79,7 +64,7 @@ def audit_question(request: HttpRequest, code: str) -> HttpResponse:
     question = QUESTIONS.get(code)
     if question is None:
         raise Http404
-    user, year, here = actor(request), _year(request), _place(request, actor(request))
+    user, year, here = actor(request), year_asked(request), place_asked(request)
     form = QuestionForm(request.GET, question=question)
     rows = question.rows(_asked(user, year, question, form.values()))
     narrow = question.local and (here is None or not is_local(here.pk))
