@@ -81,7 +81,12 @@ class ProjectHousehold(models.Model):
                 name="projecthousehold_removed_for_a_reason",
                 condition=Q(removed_on__isnull=True, removed_because="", removed_by__isnull=True)
                 | (
-                    Q(removed_on__gte=models.F("added_on"), removed_by__isnull=False) & ~Q(removed_because="")
+                    Q(
+                        removed_on__isnull=False,
+                        removed_on__gte=models.F("added_on"),
+                        removed_by__isnull=False,
+                    )
+                    & ~Q(removed_because="")
                 ),
                 violation_error_message="移出须写明日期和原因，日期不早于列入日期",
             ),

@@ -179,8 +179,14 @@ class Project(models.Model):
             ),
             models.CheckConstraint(
                 name="project_done_in_order",
-                condition=(Q(finished_on__isnull=True) | Q(finished_on__gte=F("started_on")))
-                & (Q(accepted_on__isnull=True) | Q(accepted_on__gte=F("finished_on"))),
+                condition=(
+                    Q(finished_on__isnull=True)
+                    | Q(started_on__isnull=False, finished_on__gte=F("started_on"))
+                )
+                & (
+                    Q(accepted_on__isnull=True)
+                    | Q(finished_on__isnull=False, accepted_on__gte=F("finished_on"))
+                ),
                 violation_error_message="实际日期应依次为开工、完工、验收",
             ),
             models.CheckConstraint(

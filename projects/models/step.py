@@ -111,20 +111,36 @@ class ProjectCheck(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="projectcheck_problem_has_day",
-                condition=Q(has_problem=True, mend_by__gte=F("on"))
+                condition=Q(has_problem=True, mend_by__isnull=False, mend_by__gte=F("on"))
                 | Q(has_problem=False, mend_by__isnull=True),
                 violation_error_message="有问题的须定整改期限，期限不早于抽查日期；没有问题的不定",
             ),
             models.CheckConstraint(
                 name="projectcheck_mended_in_words",
                 condition=Q(mended_on__isnull=True, mended_how="", mended_by__isnull=True)
-                | (Q(has_problem=True, mended_on__gte=F("on"), mended_by__isnull=False) & ~Q(mended_how="")),
+                | (
+                    Q(
+                        has_problem=True,
+                        mended_on__isnull=False,
+                        mended_on__gte=F("on"),
+                        mended_by__isnull=False,
+                    )
+                    & ~Q(mended_how="")
+                ),
                 violation_error_message="整改须写明日期和情况，日期不早于抽查日期",
             ),
             models.CheckConstraint(
                 name="projectcheck_closed_after_mending",
                 condition=Q(closed_on__isnull=True, closed_by__isnull=True)
-                | (Q(closed_on__gte=F("mended_on"), closed_by__isnull=False) & ~Q(closed_by=F("mended_by"))),
+                | (
+                    Q(
+                        closed_on__isnull=False,
+                        mended_on__isnull=False,
+                        closed_on__gte=F("mended_on"),
+                        closed_by__isnull=False,
+                    )
+                    & ~Q(closed_by=F("mended_by"))
+                ),
                 violation_error_message="整改后由另一人销号，销号日期不早于整改日期",
             ),
         ]

@@ -1,1 +1,5 @@
-"""Lists of projects as workbooks."""
+"""The lists of projects that can be taken out: found by `fupin.sheets` as it starts."""
+
+from projects.resources import pool
+
+__all__ = ["pool"]

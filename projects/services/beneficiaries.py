@@ -26,9 +26,9 @@ MOST_PROMISED: Final = Decimal("9999999.99")
 
 @dataclass(frozen=True, slots=True)
 class BeneficiaryGiven:
-    """One row of a list: a household by its number, or one of its members by his, and what is promised."""
+    """One row of a list: a household by its number, or one of its members by his alone, and what is promised."""
 
-    household_no: str
+    household_no: str = ""
     member_no: str = ""
     promised_yuan: Decimal | None = None
     promised: str = ""
@@ -105,15 +105,15 @@ def _checked(
     actor: User, project: Project, given: Sequence[BeneficiaryGiven], on: date
 ) -> tuple[list[ProjectHousehold], dict[int, str]]:
     """Return the rows to be written, and what is wrong with the others by their place."""
-    households = {
-        one.household_no: one
-        for one in Household.objects.visible_to(actor).filter(
-            household_no__in={one.household_no for one in given}
-        )
-    }
     members = {
         one.member_no: one
-        for one in Member.objects.filter(member_no__in={one.member_no for one in given if one.member_no})
+        for one in Member.objects.visible_to(actor)
+        .filter(member_no__in={one.member_no for one in given if one.member_no})
+        .select_related("household")
+    }
+    numbers = {one.household_no for one in given if one.household_no}
+    households = {
+        one.household_no: one for one in Household.objects.visible_to(actor).filter(household_no__in=numbers)
     }
     measured = set(
         MeasureRecipient.objects.filter(
@@ -125,8 +125,8 @@ def _checked(
     rows: list[ProjectHousehold] = []
     wrong: dict[int, str] = {}
     for place, one in enumerate(given, start=1):
-        household = households.get(one.household_no)
         member = members.get(one.member_no) if one.member_no else None
+        household = households.get(one.household_no) or (member.household if member else None)
         why = _why_not(project, one, household, member, seen, measured)
         if why or household is None:
             wrong[place] = why
@@ -158,7 +158,7 @@ def _why_not(
 ) -> str:
     """Return why a row cannot be written, or nothing."""
     if household is None:
-        return f"户编号 {one.household_no} 在您的区划内查不到"
+        return f"{one.member_no or one.household_no} 在您的区划内查不到"
     if not contains(project.county, household.division_id):
         return f"{household.household_no} 不在项目所在的县"
     if household.status not in ON_REGISTER:
