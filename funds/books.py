@@ -4,10 +4,20 @@ from django.urls import reverse
 
 from funds.codes.donation import GiftAccount, GiftAct
 from funds.codes.interest import PotAccount, PotKind
-from funds.models import Donation
+from funds.codes.village_fund import FundAccount, FundAct
+from funds.models import Donation, VillageFund
 from funds.rules.interest_pot import PotUse
 from fupin.ledgers.books import Book, Subject, register
 from fupin.ledgers.models import Account
+
+
+def _fund(account: Account) -> Subject | None:
+    """Return the fund of an account."""
+    fund = VillageFund.objects.filter(division=account.division_id).first()
+    return Subject(fund.name, reverse("village_fund", args=[fund.pk])) if fund else None
+
+
+register(Book("VILLAGE_FUND", "村级互助资金", dict(FundAccount.choices), dict(FundAct.choices), _fund))
 
 
 def _pot(account: Account) -> Subject:

@@ -21,3 +21,7 @@ class NotComplete(FundsError):
     def __init__(self, missing: Mapping[int, tuple[str, ...]]) -> None:
         self.missing = dict(missing)
         super().__init__("缺数据，补齐前不得定案：" + "、".join(str(code) for code in sorted(missing)))
+
+
+class AlreadyDecided(FundsError):
+    """Somebody else was faster (409): the text says who, when, and what became of it."""

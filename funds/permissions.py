@@ -11,6 +11,8 @@ _OFFICES: Final = _COUNTY | {Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITO
 
 PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "funds.view_money": _OFFICES | {Role.TOWNSHIP, Role.LEADING_GROUP},
+    "funds.view_statement": _OFFICES
+    | {Role.VILLAGE, Role.TEAM, Role.LEADER, Role.TOWNSHIP, Role.LEADING_GROUP},
     # documents, budgets, allotment: the province; a second person of the province approves
     "funds.register_appropriation": frozenset({Role.PROVINCE}),
     "funds.approve_appropriation": frozenset({Role.PROVINCE, Role.FINANCE}),
@@ -40,6 +42,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "funds.receive_gift": frozenset({Role.COUNTY_ENTRY, Role.PROVINCE}),
     "funds.spend_gifts": frozenset({Role.FINANCE}),
     "funds.disclose": frozenset({Role.COUNTY_ENTRY, Role.CITY, Role.PROVINCE}),
+    # village funds: the village and the offices above it keep them, another person lends
+    "funds.view_village_fund": _OFFICES | {Role.VILLAGE, Role.TEAM, Role.TOWNSHIP, Role.LEADING_GROUP},
+    "funds.register_village_fund": frozenset({Role.TOWNSHIP, Role.COUNTY_ENTRY}),
+    "funds.keep_village_fund": frozenset({Role.VILLAGE, Role.TOWNSHIP, Role.COUNTY_ENTRY}),
+    "funds.lend_village_fund": frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW}),
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -72,6 +79,18 @@ ACTIONS: Mapping[str, str] = {
     "gifts.receive": "登记捐赠",
     "gifts.spend": "登记捐赠支出",
     "funds.disclose": "登记资金公示",
+    "funds.refuse_placement": "退回资金落实",
+    "funds.send_payment": "支付清单送银行",
+    "funds.withdraw_payment": "作废支付清单",
+    "funds.stop_payment": "停付",
+    "funds.read_results": "读银行回盘",
+    "funds.record_results": "登记支付结果",
+    "funds.notify_stranded": "通知归还",
+    "funds.recover": "登记追回",
+    "funds.view_village_fund": "看村级互助资金",
+    "funds.register_village_fund": "登记互助资金组织",
+    "funds.keep_village_fund": "登记互助资金收支",
+    "funds.lend_village_fund": "审批互助资金借款",
     "interest.register_loan": "登记贴息贷款",
     "interest.repaid": "登记提前还清",
     "interest.claim": "编制贴息单",

@@ -10,10 +10,12 @@ from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import SimpleRouter
 
 from funds.api.money import Allotments, Appropriations
+from funds.api.spending import Payments, Returns
 from fupin.accounts.doors import door
 from fupin.deadlines.api import Deadlines
 from fupin.divisions.api import Divisions
 from fupin.notices.api import Notices
+from projects.api.projects import Projects
 from registry.api.cases import Cases
 from registry.api.households import Households
 from registry.api.labourers import Labourers
@@ -30,8 +32,11 @@ router.register("labourers", Labourers, basename="labourers")
 router.register("cases", Cases, basename="cases")
 router.register("notices", Notices, basename="notices")
 router.register("measures", Measures, basename="measures")
+router.register("projects", Projects, basename="projects")
 router.register("appropriations", Appropriations, basename="appropriations")
 router.register("allotments", Allotments, basename="allotments")
+router.register("payments", Payments, basename="payments")
+router.register("returns", Returns, basename="returns")
 router.register("deadlines", Deadlines, basename="deadlines")
 
 

@@ -87,15 +87,43 @@ HANDLERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW, Role.CITY, Role.
 COUNTY: Final = frozenset({Role.COUNTY_ENTRY, Role.COUNTY_REVIEW, Role.COUNTY_APPROVE})
 SENDERS: Final = ENTRY
 DECIDERS: Final = frozenset({Role.TOWNSHIP, Role.COUNTY_REVIEW})
-MONEY: Final = COUNTY | {Role.TOWNSHIP, Role.LEADING_GROUP, Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITOR}
+MONEY: Final = COUNTY | {
+    Role.TOWNSHIP,
+    Role.LEADING_GROUP,
+    Role.CITY,
+    Role.PROVINCE,
+    Role.FINANCE,
+    Role.AUDITOR,
+}
 TREASURERS: Final = frozenset({Role.PROVINCE, Role.FINANCE})
 AT_PROVINCE: Final = frozenset({Role.PROVINCE})
 BOOKKEEPERS: Final = COUNTY | {Role.CITY, Role.PROVINCE, Role.FINANCE, Role.AUDITOR}
+PROJECT_VIEWERS: Final = (VIEWERS - CIVIL) | {Role.FINANCE}
+STEPPERS: Final = COUNTY | {Role.TOWNSHIP, Role.PROVINCE, Role.FINANCE}
+PROJECT_FILERS: Final = COUNTY | {Role.TOWNSHIP, Role.PROVINCE}
+CHECKERS: Final = frozenset({Role.CITY, Role.PROVINCE})
+CLERKS: Final = frozenset({Role.COUNTY_ENTRY})
+FUND_VIEWERS: Final = BOOKKEEPERS | {Role.VILLAGE, Role.TEAM, Role.TOWNSHIP, Role.LEADING_GROUP}
+FUND_KEEPERS: Final = OFFICES | {Role.VILLAGE}
 ENTERING: Final = frozenset({Role.COUNTY_ENTRY})
 APPROVING: Final = frozenset({Role.COUNTY_APPROVE})
 PAYING: Final = frozenset({Role.FINANCE})
 LOG: Final = frozenset({Role.LOG_ADMIN})
 NOBODY: Final[frozenset[Role]] = frozenset()
+
+FUND_VIEWERS: Final = COUNTY | {
+    Role.CITY,
+    Role.PROVINCE,
+    Role.FINANCE,
+    Role.AUDITOR,
+    Role.TOWNSHIP,
+    Role.LEADING_GROUP,
+}
+STATEMENTS: Final = FUND_VIEWERS | {Role.VILLAGE, Role.TEAM, Role.LEADER}
+MONEY_ENTRY: Final = frozenset({Role.COUNTY_ENTRY})
+MONEY_APPROVE: Final = frozenset({Role.COUNTY_APPROVE})
+FINANCE: Final = frozenset({Role.FINANCE})
+STRANDERS: Final = frozenset({Role.COUNTY_REVIEW, Role.FINANCE, Role.PROVINCE})
 
 OK, FOUND, NO_CONTENT = HTTPStatus.OK, HTTPStatus.FOUND, HTTPStatus.NO_CONTENT
 REFUSED, MISSING, WRONG = HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
@@ -196,9 +224,55 @@ def api_write(name: str, roles: frozenset[Role], *takes: str, method: str, **mor
     )  # fmt: skip
 
 
+PROJECT: Final = "number=project_number"
 HOUSEHOLD, HOUSEHOLD_YEAR = ("household_no",), ("household_no", "year")
+PLACEMENT, BATCH, STRANDING, RETURN = (
+    f"pk={one}_pk" for one in ("placement", "batch", "stranding", "return")
+)
+LATE: Final = {OK, FOUND, WRONG, CONFLICT}
+
+
+def money(name: str, roles: frozenset[Role], *takes: str) -> Iterator[Address]:
+    """Yield the two lines of an act with money: its form, and sending it empty."""
+    yield get(name, roles, *takes, about=False)
+    yield post(name, roles, *takes, own=LATE)
+
 
 TABLE: Final = (
+    # money of a county
+    get("fund_desk", FUND_VIEWERS, own={OK, FOUND}, about=False),
+    get("fund_county", FUND_VIEWERS, "code=county_code", own={OK, MISSING}, about=False),
+    get("fund_lines", FUND_VIEWERS, "code=county_code", "kind=fund_kind", own={OK, MISSING}, about=False),
+    get("placement_list", FUND_VIEWERS, about=False),
+    *money("placement_new", MONEY_ENTRY),
+    get("placement_page", FUND_VIEWERS, PLACEMENT, own={OK, MISSING}, about=False),
+    *money("placement_approve", MONEY_APPROVE, PLACEMENT),
+    *money("placement_refuse", MONEY_APPROVE, PLACEMENT),
+    *money("placement_disclose", MONEY_ENTRY | {Role.CITY, Role.PROVINCE}, PLACEMENT),
+    *money("acceptance_new", frozenset({Role.COUNTY_REVIEW, Role.COUNTY_APPROVE}), PLACEMENT),
+    *money("payment_new", MONEY_ENTRY, PLACEMENT),
+    *money("payment_contractor", MONEY_ENTRY, PLACEMENT),
+    get("payment_list", FUND_VIEWERS, about=False),
+    get("payment_batch", FUND_VIEWERS, BATCH, own={OK, MISSING}, about=False),
+    *money("payment_approve", MONEY_APPROVE, BATCH),
+    *money("payment_disclose", MONEY_ENTRY | {Role.CITY, Role.PROVINCE}, BATCH),
+    *money("payment_send", FINANCE, BATCH),
+    *money("payment_withdraw", MONEY_ENTRY, BATCH),
+    *money("payment_results", FINANCE, BATCH),
+    post("payment_results_apply", FINANCE, BATCH),
+    *money("payment_stop", MONEY_APPROVE, "pk=payment_pk"),
+    get("payment_bank", FINANCE, own={MISSING}, about=False),
+    get("stranded_list", FUND_VIEWERS, about=False),
+    get("stranded_page", FUND_VIEWERS, STRANDING, own={OK, MISSING}, about=False),
+    *money("stranded_notify", STRANDERS, STRANDING),
+    *money("stranded_recover", FINANCE, STRANDING),
+    *money("return_send", FINANCE, STRANDING),
+    *money("stranded_new", STRANDERS, PLACEMENT),
+    *money("stranded_unplaced", STRANDERS, "code=county_code", "document=fund_document_pk"),
+    get("return_list", FUND_VIEWERS, about=False),
+    *money("return_receive", FINANCE | {Role.PROVINCE}, RETURN),
+    *money("return_redistribute", frozenset({Role.PROVINCE}), RETURN),
+    get("money_of_household", STATEMENTS, "household_no"),
     # everybody
     get("healthz", ALL, anonymous=OK, about=False),
     get("readyz", ALL, anonymous=OK, about=False, own={OK, HTTPStatus.SERVICE_UNAVAILABLE}),
@@ -267,6 +341,8 @@ TABLE: Final = (
     get("appropriation_new", AT_PROVINCE, about=False),
     post("appropriation_new", AT_PROVINCE, own={WRONG}),
     get("appropriation_page", MONEY, "pk=document_pk", about=False, own={OK, MISSING}),
+    get("money_flow", MONEY, "pk=document_pk", about=False, own={OK, MISSING}),
+    get("money_rows", MONEY, "pk=document_pk", query="?figure=paid", about=False, own={OK, MISSING}),
     post("appropriation_approve", TREASURERS, "pk=document_pk", own={FOUND}),
     get("carve_out_new", AT_PROVINCE, "pk=document_pk", about=False),
     post("carve_out_new", AT_PROVINCE, "pk=document_pk", own={WRONG}),
@@ -293,6 +369,32 @@ TABLE: Final = (
     get("budget_list", MONEY, about=False),
     get("budget_new", TREASURERS | {Role.CITY}, about=False),
     post("budget_new", TREASURERS | {Role.CITY}, own={WRONG}),
+    # village funds: the village and the offices above keep them, another person lends and reverses
+    get("village_fund_list", FUND_VIEWERS),
+    get("village_fund", FUND_VIEWERS, "pk=village_fund_pk"),
+    get("village_fund", FUND_VIEWERS, "pk=village_fund_pk", query="?list=members"),
+    get("village_fund", FUND_VIEWERS, "pk=village_fund_pk", query="?list=receipts&on=2014-06-30"),
+    get("village_loan", FUND_VIEWERS, "pk=village_loan_pk"),
+    get("village_fund_new", OFFICES, about=False),
+    post("village_fund_new", OFFICES, own={WRONG}),
+    get("village_fund_receive", FUND_KEEPERS, "pk=village_fund_pk", about=False),
+    post("village_fund_receive", FUND_KEEPERS, "pk=village_fund_pk", own={WRONG}),
+    get("village_fund_join", FUND_KEEPERS, "pk=village_fund_pk", about=False),
+    post("village_fund_join", FUND_KEEPERS, "pk=village_fund_pk", own={WRONG}),
+    get("village_loan_ask", FUND_KEEPERS, "pk=village_fund_pk", about=False),
+    post("village_loan_ask", FUND_KEEPERS, "pk=village_fund_pk", own={WRONG}),
+    get("fund_member_leave", FUND_KEEPERS, "pk=fund_member_pk", about=False),
+    post("fund_member_leave", FUND_KEEPERS, "pk=fund_member_pk", own={WRONG}),
+    get("village_loan_repay", FUND_KEEPERS, "pk=village_loan_pk", about=False),
+    post("village_loan_repay", FUND_KEEPERS, "pk=village_loan_pk", own={WRONG}),
+    get("village_loan_lend", DECIDERS, "pk=asked_loan_pk", about=False),
+    post("village_loan_lend", DECIDERS, "pk=asked_loan_pk", own={WRONG}),
+    get("village_loan_refuse", DECIDERS, "pk=asked_loan_pk", about=False),
+    post("village_loan_refuse", DECIDERS, "pk=asked_loan_pk", own={WRONG}),
+    get("fund_receipt_back", DECIDERS, "pk=fund_receipt_pk", about=False),
+    post("fund_receipt_back", DECIDERS, "pk=fund_receipt_pk", own={WRONG}),
+    get("fund_repayment_back", DECIDERS, "pk=fund_repayment_pk", about=False),
+    post("fund_repayment_back", DECIDERS, "pk=fund_repayment_pk", own={WRONG}),
     # interest subsidies: entry drafts, approval approves, finance pays and keeps the pot
     get("interest_list", BOOKKEEPERS),
     get("interest_loan", BOOKKEEPERS, "pk=interest_pk"),
@@ -459,6 +561,37 @@ TABLE: Final = (
     # the auditor's bench
     get("audit_questions", AUDITING, about=False),
     get("audit_question", AUDITING, "code=question", about=False, personal=True),
+    # projects
+    get("project_list", PROJECT_VIEWERS),
+    get("project_slow", PROJECT_VIEWERS, about=False),
+    get("project_new", CLERKS, about=False),
+    post("project_new", CLERKS, data={"name": "道路"}),
+    get("project_page", PROJECT_VIEWERS, PROJECT),
+    get("project_edit", CLERKS, PROJECT),
+    post("project_edit", CLERKS, PROJECT, data={"name": "道路"}),
+    get("project_village_add", CLERKS, PROJECT),
+    post("project_village_add", CLERKS, PROJECT, data={"village": "141124101201"}),
+    get("project_step", STEPPERS, PROJECT, "step=project_step"),
+    post("project_step", STEPPERS, PROJECT, "step=project_step", data={"on": "2014-07-01"}),
+    get("project_notices", CLERKS, PROJECT),
+    post("project_notices", CLERKS, PROJECT, data={"on": "2014-07-01"}),
+    get("project_file_add", PROJECT_FILERS, PROJECT),
+    post("project_file_add", PROJECT_FILERS, PROJECT, data={"kind": "PHOTO", "file": picture}),
+    get("project_file", PROJECT_VIEWERS, "pk=project_file_pk", about=False),
+    get("project_file_withdraw", PROJECT_FILERS, "pk=project_file_pk"),
+    post("project_file_withdraw", PROJECT_FILERS, "pk=project_file_pk", data={"sure": "1"}),
+    get("project_households", PROJECT_VIEWERS, PROJECT),
+    get("project_household_add", OFFICES, PROJECT),
+    post("project_household_add", OFFICES, PROJECT, data={"on": "2014-07-01", "numbers": "1411241012000001"}),
+    get("project_household_remove", OFFICES, "pk=project_household_pk"),
+    post("project_household_remove", OFFICES, "pk=project_household_pk", data={"on": "2014-07-01", "because": "举家外迁"}),
+    get("project_check_new", CHECKERS, PROJECT),
+    post("project_check_new", CHECKERS, PROJECT, data={"link": "PLAN", "on": "2014-07-01", "finding": "齐全", "has_problem": "0"}),
+    get("project_check_mend", COUNTY - {Role.COUNTY_APPROVE}, "pk=project_check_pk"),
+    post("project_check_mend", COUNTY - {Role.COUNTY_APPROVE}, "pk=project_check_pk", data={"on": "2014-07-01", "how": "已补"}),
+    get("project_check_close", CHECKERS, "pk=project_check_pk"),
+    post("project_check_close", CHECKERS, "pk=project_check_pk", data={"on": "2014-07-01"}),
+    get("audit_changes", AUDITING, about=False),
     get("sample_list", AUDITING, about=False),
     get("sample_new", SAMPLERS, about=False),
     post("sample_new", SAMPLERS, data={"size": "0"}),
@@ -536,9 +669,15 @@ TABLE: Final = (
     api("api:allotments-detail", MONEY, "id=allotment_pk", about=False, own={OK, MISSING}),
     api("api:notices-list", NOTICED, about=False),
     api("api:notices-detail", NOTICED, "number=notice_no", about=False),
+    api("api:projects-list", PROJECT_VIEWERS),
+    api("api:projects-detail", PROJECT_VIEWERS, "number=project_number"),
     api("api:measures-list", VIEWERS),
     api_write("api:measures-list", ENTRY, method="POST"),
     api("api:measures-detail", VIEWERS, "id=measure_pk"),
+    api("api:payments-list", FUND_VIEWERS, about=False),
+    api("api:payments-detail", FUND_VIEWERS, "pk=payment_pk", own={OK, MISSING}, about=False),
+    api("api:returns-list", FUND_VIEWERS, about=False),
+    api("api:returns-detail", FUND_VIEWERS, "pk=return_pk", own={OK, MISSING}, about=False),
     api("api:deadlines-list", NOTICED, about=False),
     api("api:deadlines-detail", NOTICED, "id=clock_pk", about=False),
 )  # fmt: skip

@@ -14,6 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from funds.rules.interest import Payer
+from funds.services import village_fund as village_funds
 from funds.services.donations import receive_gift
 from funds.services.interest import claim_interest, register_loan
 from fupin.accounts.models import ApiToken, Post, SignIn, User
@@ -31,6 +32,12 @@ from fupin.notices.services.drawing import draw_up
 from fupin.notices.services.objecting import object_to
 from fupin.notices.services.posting import post
 from fupin.sheets.models import ExportApproval, ImportBatch
+from projects.codes import FileKind
+from projects.services.beneficiaries import BeneficiaryGiven, add_households
+from projects.services.checks import record_check
+from projects.services.files import add_file
+from projects.services.pool import enter_project
+from registry.codes import HouseholdStatus
 from registry.codes.outside import ListKind
 from registry.models import (
     AssistMeasure,
@@ -64,11 +71,14 @@ from registry.services.years import close_year
 from tests.clock import on_day, on_its_day
 from tests.conftest import BAIWEN, KELAN, LINXIAN, LVLIANG, VILLAGE, as_owner, browser_of, person
 from tests.funds.money import one_of_each
+from tests.funds.world import money_of
 from tests.notices.conftest import png
+from tests.projects.making import given as project_given
 from tests.registry.factories import KELAN_VILLAGE, TODAY, card, member, pupil, saved, wife
 from tests.registry.helping import helper
 from tests.registry.rules.test_village import village as village_values
 from tests.registry.services.test_labourers import labourer
+from tests.registry.standing import put
 
 CLOCK: Final = "world.clock"
 PNG: Final = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
@@ -150,13 +160,20 @@ def build() -> World:
     _cases(users[Role.PROVINCE], (own, stranger), (other, du))
     for county in (own, other):
         county.names |= _books(users[Role.PROVINCE], county)
+        county.names |= _project(county, stranger if county is own else du, users[Role.PROVINCE])
         county.names |= one_of_each(cut(county.village, Level.COUNTY), f"{county.head}所在村修路")
+    own.names |= _village_fund(own, stranger, users[Role.TOWNSHIP])
+    other.names |= _village_fund(other, du, person("reviewer-of-kelan", Role.COUNTY_REVIEW, KELAN))
     for county, clerk in ((own, stranger), (other, du)):
         county.names |= _interest(clerk, county)
     _lists(own, stranger, users[Role.TOWNSHIP])
     _lists(other, du, du)
     for county, clerk in ((other, du), (own, stranger)):
         county.names["run_pk"] = _reidentified(clerk)
+    for county in (other, own):
+        place = cut(county.village, Level.COUNTY)
+        county.names |= money_of(place, cut(place, Level.CITY), county.village)
+    _enter(stranger)
     _administration(own, users, stranger)
     other.names |= {
         name: own.names[name] for name in ("user_pk", "gone_pk", "post_pk", "token_pk", "sign_in_pk")
@@ -409,6 +426,108 @@ def _books(province: User, county: County) -> dict[str, object]:
         key=f"world/{division}",
     )
     return {"account_pk": account.pk, "entry_number": entry.number}
+
+
+def _project(county: County, clerk: User, province: User) -> dict[str, object]:
+    """A project of the village with its first household, a file and a finding; it waits for the pool."""
+    _enter(clerk)
+    project = enter_project(
+        actor=clerk,
+        division=county.village,
+        given=project_given(
+            name=f"{county.natural_village}道路硬化", kind="ROAD", industry="", place=county.address
+        ),
+        entry_key=uuid.uuid4(),
+    )
+    file = add_file(
+        actor=clerk, project=project, kind=FileKind.DESIGN, upload=SimpleUploadedFile("设计.png", png())
+    )
+    household = Household.objects.get(household_no=county.names["household_no"])
+    before = household.status
+    put(household, HouseholdStatus.REGISTERED)
+    with on_day(TODAY):
+        row = add_households(
+            actor=clerk,
+            project=project,
+            given=[BeneficiaryGiven(household.household_no)],
+            on=TODAY,
+            today=TODAY,
+        )[0]
+    put(household, before)
+    _enter(province)
+    check = record_check(
+        actor=province, project=project, link="PLAN", on=TODAY, finding="未附论证意见", has_problem=True,
+        mend_by=date(2014, 7, 31), today=TODAY,
+    )  # fmt: skip
+    return {
+        "project_number": project.number,
+        "project_file_pk": file.pk,
+        "project_household_pk": row.pk,
+        "project_check_pk": check.pk,
+        "project_step": "enter",
+    }
+
+
+def _village_fund(county: County, keeper: User, lender: User) -> dict[str, object]:
+    """The village's fund with one loan that somebody has begun to pay back, and one that is still asked for."""
+    _enter(keeper)
+    fund = village_funds.register_fund(
+        actor=keeper,
+        village=county.village,
+        name=f"{county.head}互助社",
+        registration_no=f"晋社证字{county.village}",
+        registered_on=TODAY,
+        annual_rate=Decimal(6),
+    )
+    keeping = {"actor": keeper, "on": TODAY}
+    receipt = village_funds.receive(
+        **keeping,
+        fund=fund,
+        kind="GOVERNMENT",
+        giver="县扶贫办",
+        amount=Decimal(9000),
+        document_no="1号",
+        key=uuid.uuid4(),
+    )
+    members = [
+        village_funds.join(
+            **keeping,
+            fund=fund,
+            household=None,
+            head_name=f"{county.head}{number}",
+            share=Decimal(200),
+            state_paid=False,
+            key=uuid.uuid4(),
+        )
+        for number in range(3)
+    ]
+    asked = [
+        village_funds.ask_loan(
+            **keeping,
+            fund=fund,
+            borrower="1",
+            amount=Decimal(1000),
+            months=6,
+            purpose="BREEDING",
+            purpose_note="买羊",
+            guarantors=[2, 3],
+        )
+        for _ in range(2)
+    ]
+    _enter(lender)
+    lent = village_funds.lend(actor=lender, loan=asked[0], on=TODAY)
+    _enter(keeper)
+    repaid = village_funds.repay(
+        **keeping, loan=lent, principal=Decimal(100), fee=Decimal(0), key=uuid.uuid4()
+    )
+    return {
+        "village_fund_pk": fund.pk,
+        "fund_member_pk": members[2].pk,
+        "fund_receipt_pk": receipt.pk,
+        "asked_loan_pk": asked[1].pk,
+        "village_loan_pk": lent.pk,
+        "fund_repayment_pk": repaid.pk,
+    }
 
 
 def _interest(clerk: User, county: County) -> dict[str, object]:

@@ -20,8 +20,8 @@ def day_input() -> forms.DateInput:
 class MoneyForm(forms.Form):
     """A form whose refusals stand at the field that they speak of."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", use_required_attribute=False, **kwargs)
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", use_required_attribute=False, **kwargs)
 
     def refused(self, refused: MoneyRefused) -> None:
         """Show what a service refused."""

@@ -27,7 +27,8 @@ class Passing:
     @property
     def left(self) -> Decimal:
         """What has not been issued."""
-        return self.document.amount_yuan - self.issued
+        left: Decimal = self.document.amount_yuan - self.issued
+        return left
 
     @property
     def percent(self) -> Decimal:

@@ -28,6 +28,16 @@ FIELDS: Mapping[str, str] = {
     "scheme_weights_by_a_document": "weights_document",
     "schemeweight_by_a_document": "weights_document",
     "allotment_issued_in_time": "issued_on",
+    "villagefund_one_a_village": "village",
+    "villagefund_of_a_village": "village",
+    "villagefund_rate_sensible": "annual_rate",
+    "villagefund_registered_in_time": "registered_on",
+    "funds_villagefund_registration_no_key": "registration_no",
+    "fundmember_household_once": "household",
+    "fundmember_of_the_village": "household",
+    "fundloan_within_the_limit": "amount_yuan",
+    "fundloan_guaranteed": "guarantors",
+    "fundrepayment_fee_within": "fee_yuan",
     "interestloan_registered_once": "contract_no",
     "interestloan_of_a_household": "household",
     "interestloan_principal_sensible": "principal_yuan",
@@ -51,6 +61,7 @@ FIELDS: Mapping[str, str] = {
 
 WORDS: Mapping[str, str] = {
     "funds_appropriation_number_key": "此文号已登记",
+    "funds_villagefund_registration_no_key": "此登记证号已登记",
     "funds_donation_receipt_no_key": "此票据号已登记",
 }
 

@@ -148,8 +148,8 @@ def _step(request: HttpRequest, pk: int, step: Any, *, done: str) -> HttpRespons
 
 
 urlpatterns: list[URLPattern] = [
-    path("funds/allotments/", allotment_list, name="allotment_list"),
-    path("funds/allotments/<int:pk>/", allotment_page, name="allotment_page"),
-    path("funds/allotments/<int:pk>/pass/", allotment_pass, name="allotment_pass"),
-    path("funds/allotments/<int:pk>/receive/", allotment_receive, name="allotment_receive"),
+    path("allotments/", allotment_list, name="allotment_list"),
+    path("allotments/<int:pk>/", allotment_page, name="allotment_page"),
+    path("allotments/<int:pk>/pass/", allotment_pass, name="allotment_pass"),
+    path("allotments/<int:pk>/receive/", allotment_receive, name="allotment_receive"),
 ]

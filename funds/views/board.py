@@ -95,7 +95,7 @@ def budget_new(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("funds/board/", fund_board, name="fund_board"),
-    path("funds/budgets/", budget_list, name="budget_list"),
-    path("funds/budgets/new/", budget_new, name="budget_new"),
+    path("board/", fund_board, name="fund_board"),
+    path("budgets/", budget_list, name="budget_list"),
+    path("budgets/new/", budget_new, name="budget_new"),
 ]

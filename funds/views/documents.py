@@ -135,9 +135,9 @@ def carve_out_new(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("funds/documents/", appropriation_list, name="appropriation_list"),
-    path("funds/documents/new/", appropriation_new, name="appropriation_new"),
-    path("funds/documents/<int:pk>/", appropriation_page, name="appropriation_page"),
-    path("funds/documents/<int:pk>/approve/", appropriation_approve, name="appropriation_approve"),
-    path("funds/documents/<int:pk>/carve-out/", carve_out_new, name="carve_out_new"),
+    path("documents/", appropriation_list, name="appropriation_list"),
+    path("documents/new/", appropriation_new, name="appropriation_new"),
+    path("documents/<int:pk>/", appropriation_page, name="appropriation_page"),
+    path("documents/<int:pk>/approve/", appropriation_approve, name="appropriation_approve"),
+    path("documents/<int:pk>/carve-out/", carve_out_new, name="carve_out_new"),
 ]

@@ -108,7 +108,7 @@ def factor_take(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("funds/factors/", factor_list, name="factor_list"),
-    path("funds/factors/enter/", factor_enter, name="factor_enter"),
-    path("funds/factors/take/", factor_take, name="factor_take"),
+    path("factors/", factor_list, name="factor_list"),
+    path("factors/enter/", factor_enter, name="factor_enter"),
+    path("factors/take/", factor_take, name="factor_take"),
 ]

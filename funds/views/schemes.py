@@ -18,7 +18,7 @@ from funds.forms.documents import IssueForm
 from funds.forms.schemes import GradeForm, SchemeForm, WeightsForm
 from funds.models import Appropriation, FactorKind, Scheme, SchemeShare
 from funds.reports.passing import due_of
-from funds.reports.scheme import reckon
+from funds.reports.scheme import previous_of, reckon
 from funds.reports.workbench import by_head, county_rows
 from funds.services import schemes
 from funds.services.allotments import issue_scheme
@@ -58,7 +58,7 @@ def scheme_new(request: HttpRequest, pk: int) -> HttpResponse:
     document = get_object_or_404(Appropriation.objects.visible_to(user), pk=pk)
     kinds = list(FactorKind.objects.order_by("place", "pk"))
     initial: dict[str, Any] = {"name": "A", "year": document.fiscal_year - 1}
-    earlier = schemes.previous_of(Scheme(appropriation=document))
+    earlier = previous_of(Scheme(appropriation=document))
     for row in earlier.weights.select_related("kind") if earlier else ():
         initial[f"weight-{row.kind.code}"] = row.weight.normalize()
     form = SchemeForm(request.POST if request.method == "POST" else None, kinds=kinds, initial=initial)
@@ -74,7 +74,7 @@ def scheme_new(request: HttpRequest, pk: int) -> HttpResponse:
                     weights_document=given["weights_document"],
                     weights=form.weights,
                     counties=_counties(given["which"]),
-                    bonus_yuan=given["bonus_yuan"] or 0,
+                    bonus_yuan=given["bonus_yuan"] or Decimal(0),
                     unit_yuan=Decimal(given["unit_yuan"]),
                 ),
             )
@@ -217,7 +217,7 @@ def scheme_weights(request: HttpRequest, pk: int) -> HttpResponse:
                 scheme=scheme,
                 weights=form.weights,
                 weights_document=form.cleaned_data["weights_document"],
-                bonus_yuan=form.cleaned_data["bonus_yuan"] or 0,
+                bonus_yuan=form.cleaned_data["bonus_yuan"] or Decimal(0),
             )
         except MoneyRefused as refused:
             form.refused(refused)
@@ -332,12 +332,12 @@ def scheme_issue(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("funds/documents/<int:pk>/scheme/", scheme_new, name="scheme_new"),
-    path("funds/schemes/<int:pk>/", scheme_page, name="scheme_page"),
-    path("funds/schemes/<int:pk>/weights/", scheme_weights, name="scheme_weights"),
-    path("funds/schemes/<int:pk>/copy/", scheme_copy, name="scheme_copy"),
-    path("funds/schemes/<int:pk>/grades/<int:code>/", scheme_grade, name="scheme_grade"),
-    path("funds/schemes/<int:pk>/submit/", scheme_submit, name="scheme_submit"),
-    path("funds/schemes/<int:pk>/decide/", scheme_decide, name="scheme_decide"),
-    path("funds/schemes/<int:pk>/issue/", scheme_issue, name="scheme_issue"),
+    path("documents/<int:pk>/scheme/", scheme_new, name="scheme_new"),
+    path("schemes/<int:pk>/", scheme_page, name="scheme_page"),
+    path("schemes/<int:pk>/weights/", scheme_weights, name="scheme_weights"),
+    path("schemes/<int:pk>/copy/", scheme_copy, name="scheme_copy"),
+    path("schemes/<int:pk>/grades/<int:code>/", scheme_grade, name="scheme_grade"),
+    path("schemes/<int:pk>/submit/", scheme_submit, name="scheme_submit"),
+    path("schemes/<int:pk>/decide/", scheme_decide, name="scheme_decide"),
+    path("schemes/<int:pk>/issue/", scheme_issue, name="scheme_issue"),
 ]

@@ -82,9 +82,19 @@ NAVIGATION = (
         (
             Entry("指标与分配", "appropriation_list"),
             Entry("拨付与时限", "fund_board"),
+            Entry("县级资金", "fund_desk"),
+            Entry("滞留与归还", "stranded_list"),
             Entry("贷款贴息", "interest_list"),
             Entry("贴息资金分账", "interest_pots"),
             Entry("社会捐赠", "donation_list"),
+            Entry("村级互助资金", "village_fund_list"),
+        ),
+    ),
+    Group(
+        "项目",
+        (
+            Entry("项目库", "project_list"),
+            Entry("项目进度", "project_slow"),
         ),
     ),
     Group(

@@ -251,6 +251,10 @@ CELERY_BEAT_SCHEDULE: dict[str, dict[str, object]] = {
         "task": "registry.tasks.reidentify_when_due",
         "schedule": crontab(hour=1, minute=10),
     },
+    "recognise stranded money": {
+        "task": "funds.tasks.recognise_stranded",
+        "schedule": crontab(hour=0, minute=45),
+    },
     "catch up with deadlines": {
         "task": "fupin.deadlines.tasks.work",
         "schedule": crontab(minute=35),

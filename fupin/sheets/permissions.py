@@ -19,6 +19,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
             Role.CITY,
             Role.PROVINCE,
             Role.CIVIL_AFFAIRS,
+            Role.FINANCE,
             Role.AUDITOR,
             Role.LOG_ADMIN,
         }
