@@ -121,18 +121,14 @@ class Labourers(ByService):
 
     def put_back(self, thing: _Stands, before: Any, about: Any) -> int:
         """Write the card of before, as its page would."""
-        card = LabourerCard(
-            year=about.year,
-            member_no=thing.member_year.member.member_no,
-            **{name: parse(_OWN[name], text) for name, text in before["card"].items()},
-            **{
-                part: tuple(
-                    made(**{name: parse(_PARTS_FIELDS[part][name], text) for name, text in line.items()})
-                    for line in before[part]
-                )
-                for part, made in _PARTS_MADE.items()
-            },
-        )
+        values: dict[str, Any] = {name: parse(_OWN[name], text) for name, text in before["card"].items()}
+        for part, made in _PARTS_MADE.items():
+            known = _PARTS_FIELDS[part]
+            values[part] = tuple(
+                made(**{name: parse(known[name], text) for name, text in line.items()})
+                for line in before[part]
+            )
+        card = LabourerCard(year=about.year, member_no=thing.member_year.member.member_no, **values)
         saved = save_labourer_card(
             actor=about.uploader,
             member=thing.member_year.member,
