@@ -1,8 +1,11 @@
 """The demonstration beyond the cards: a round with quotas, cases in every state, help, lists of others, and clocks of every colour."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
 from time import perf_counter
+from typing import Final
+
+from django.utils.module_loading import autodiscover_modules
 
 from fupin.deadlines.rules import day_of
 from fupin.deadlines.services.running import run
@@ -14,6 +17,15 @@ from registry.seeding.officials import add_helpers
 from registry.seeding.quotas import open_rounds, set_quotas
 from registry.seeding.serving import Serving
 from registry.seeding.shares import Share
+
+Played = Callable[[Offices, date, str], None]
+PLAYED: Final[list[Played]] = []
+
+
+def also_played(play: Played) -> Played:
+    """Register what an app above the register adds to the demonstration, in its module `demonstration`; it gets offices, day and seed."""
+    PLAYED.append(play)
+    return play
 
 
 def play(*, offices: Offices, shares: Sequence[Share], now: datetime, seed: str) -> float:
@@ -28,6 +40,9 @@ def play(*, offices: Offices, shares: Sequence[Share], now: datetime, seed: str)
     Helping(offices, helpers, today, seed).play()
     Serving(offices, helpers, today, seed).play()
     Comparing(offices, today, seed).play()
+    autodiscover_modules("demonstration")
+    for also in PLAYED:
+        also(offices, today, seed)
     leave_posts_waiting(offices)
     run(now=now)
     return perf_counter() - began

@@ -19,6 +19,8 @@ from fupin.deadlines.rules import Colour
 from fupin.divisions.codes import PROVINCE_CODE
 from fupin.home.todo import todos
 from fupin.notices.models import Notice, NoticePhoto, Objection
+from projects.codes import Stage
+from projects.models import Project, ProjectHousehold
 from registry.codes import HouseholdStatus, VillageStatus
 from registry.codes.outside import HitState, ListKind
 from registry.models import (
@@ -78,7 +80,19 @@ def test_it_is_made_once_and_shows_everything(demonstration: Any) -> None:
         _paired()
         _clocks(today)
         _compared()
+        _projects()
     _homes()
+
+
+def _projects() -> None:
+    """A pool in each county, some of it in the plan, waiting for money; for households that stand on the register."""
+    stages = Counter(Project.objects.order_by().values_list("stage", flat=True))
+    assert {Stage.DRAFT, Stage.POOL, Stage.ASSESSED, Stage.APPROVED, Stage.PLANNED, Stage.REJECTED} <= set(stages)
+    assert stages[Stage.PLANNED] >= 3
+    assert set(Project.objects.order_by().values_list("county", flat=True)) == {LINXIAN, KELAN}
+    listed = ProjectHousehold.objects.order_by().values_list("household__status", flat=True)
+    assert listed.count() >= 40
+    assert set(listed) <= set(ON_REGISTER)
 
 
 def _cards() -> None:
