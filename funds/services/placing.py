@@ -116,9 +116,11 @@ def approve_placement(*, actor: User, placement: Placement, on: date) -> Placeme
 
 def _fund(actor: User, placement: Placement, on: date) -> None:
     """Take a planned project a stage on: money stands on it now (F-06: 年度计划 → 拨付)."""
-    project = placement.project
-    if project is None or project.stage != Stage.PLANNED:
+    if placement.project_id is None:
         return
+    project = Project.objects.select_for_update(of=("self",)).get(pk=placement.project_id)
+    if project.stage != Stage.PLANNED:
+        return  # other money came first
     try:
         move(actor=actor, project=project, name="fund", on=on, document_no=placement.document_no)
     except StageRefused as refused:

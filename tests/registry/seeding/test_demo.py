@@ -87,7 +87,9 @@ def test_it_is_made_once_and_shows_everything(demonstration: Any) -> None:
 def _projects() -> None:
     """A pool in each county, some of it in the plan, waiting for money; for households that stand on the register."""
     stages = Counter(Project.objects.order_by().values_list("stage", flat=True))
-    assert {Stage.DRAFT, Stage.POOL, Stage.ASSESSED, Stage.APPROVED, Stage.PLANNED, Stage.REJECTED} <= set(stages)
+    assert {Stage.DRAFT, Stage.POOL, Stage.ASSESSED, Stage.APPROVED, Stage.PLANNED, Stage.REJECTED} <= set(
+        stages
+    )
     assert stages[Stage.PLANNED] >= 3
     assert set(Project.objects.order_by().values_list("county", flat=True)) == {LINXIAN, KELAN}
     listed = ProjectHousehold.objects.order_by().values_list("household__status", flat=True)
