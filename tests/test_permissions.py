@@ -316,10 +316,10 @@ TABLE: Final = (
     get("audit_list", LOG, about=False),
     get("access_list", LOG, about=False),
     # exports
-    get("export_list", EXPORTERS | LOG, about=False),
+    get("export_list", EXPORTERS | FINANCE | LOG, about=False),
     post("export_start", EXPORTERS, data={"kind": "households", "year": "2014", "query": "", "format": "csv"}),
     post("export_ask", EXPORTERS, data={"kind": "households", "year": "2014", "query": "", "format": "csv", "reason": "核对"}),
-    get("export_approval_list", EXPORTERS | LOG, about=False),
+    get("export_approval_list", EXPORTERS | FINANCE | LOG, about=False),
     get("export_approval", SHARERS - {Role.TOWNSHIP}, "pk=approval_pk", personal=True, about=False),
     post("export_approval", SHARERS - {Role.TOWNSHIP}, "pk=approval_pk", data={"decision": "approve"}, personal=True),
     get("export_download", NOBODY, "serial", personal=True),

@@ -115,7 +115,8 @@ def _shared(indexes: Iterable[bytes]) -> frozenset[bytes]:
     owners: dict[bytes, set[int]] = {}
     rows = HouseholdYear.objects.filter(bank_account_index__in=list(indexes))
     for index, household in rows.values_list("bank_account_index", "household_id").order_by("pk"):
-        owners.setdefault(bytes(index), set()).add(household)
+        if index is not None:
+            owners.setdefault(bytes(index), set()).add(household)
     return frozenset(index for index, households in owners.items() if len(households) > 1)
 
 

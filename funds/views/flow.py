@@ -42,7 +42,9 @@ def _number(asked: str) -> int | None:
 
 
 def _rows_url(appropriation: Appropriation, on: date, figure: str, **more: object) -> str:
-    asked = {"figure": figure, "on": on.isoformat(), **{name: value for name, value in more.items() if value}}
+    asked = {"figure": figure, "on": on.isoformat()} | {
+        name: str(value) for name, value in more.items() if value
+    }
     return f"{reverse('money_rows', args=[appropriation.pk])}?{urlencode(asked)}"
 
 
@@ -136,7 +138,7 @@ def _line(flow: Flow, county: CountyFlow, chosen: int | None) -> dict[str, Any]:
     """A county's line of the table, with the lines of its projects where it is opened."""
     code = county.division.pk
     opened = code == chosen
-    asked = {"on": flow.on.isoformat(), **({} if opened else {"county": code})}
+    asked = {"on": flow.on.isoformat()} | ({} if opened else {"county": str(code)})
 
     def url(figure: str, **more: object) -> str:
         return _rows_url(flow.appropriation, flow.on, figure, county=code, **more)
@@ -186,7 +188,7 @@ def _urls(flow: Flow, on: date) -> dict[str, str]:
     urls = {stop: _rows_url(flow.appropriation, on, figure) for stop, figure in figures.items()}
     for county in flow.counties:
         code = county.division.pk
-        urls[f"county{code}"] = f"{base}?{urlencode({'on': on.isoformat(), 'county': code})}"
+        urls[f"county{code}"] = f"{base}?{urlencode({'on': on.isoformat(), 'county': str(code)})}"
         urls[f"county{code}-placed"] = urls[f"county{code}"]
         for stream in county.streams:
             if stream.project:
@@ -225,7 +227,7 @@ def money_rows(request: HttpRequest, pk: int) -> HttpResponse:
             {"label": appropriation.number, "url": back},
             {"label": figure.label, "url": ""},
         ],
-        "back": f"{back}?{urlencode({'on': on.isoformat(), **({'county': county} if county else {})})}",
+        "back": f"{back}?{urlencode({'on': on.isoformat()} | ({'county': str(county)} if county else {}))}",
     }
     return render(request, "funds/money_rows.html", context)
 

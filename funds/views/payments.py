@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core import signing
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import URLPattern, path, reverse
@@ -69,7 +70,7 @@ def _batch(user: User, pk: int) -> PaymentBatch:
 def payment_list(request: HttpRequest) -> HttpResponse:
     """List the lists of payments, the latest first."""
     user = actor(request)
-    found = PaymentBatch.objects.visible_to(user)
+    found: QuerySet[PaymentBatch] = PaymentBatch.objects.visible_to(user)
     chosen = request.GET.get("status", "")
     if chosen in BatchStatus.values:
         found = found.filter(status=chosen)

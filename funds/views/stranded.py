@@ -217,7 +217,7 @@ def _used_again(one: Stranding, user: User) -> Table:
 def return_list(request: HttpRequest) -> HttpResponse:
     """List what was sent back, what has not arrived first; for the province also what may be used again."""
     user = actor(request)
-    found = FundReturn.objects.visible_to(user).select_related(
+    found: QuerySet[FundReturn] = FundReturn.objects.visible_to(user).select_related(
         "stranding__appropriation", "stranding__placement", "division"
     )
     if request.GET.get("division"):

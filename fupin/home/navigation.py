@@ -83,6 +83,8 @@ NAVIGATION = (
             Entry("指标与分配", "appropriation_list"),
             Entry("拨付与时限", "fund_board"),
             Entry("县级资金", "fund_desk"),
+            Entry("资金落实", "placement_list"),
+            Entry("支付清单", "payment_list"),
             Entry("滞留与归还", "stranded_list"),
             Entry("贷款贴息", "interest_list"),
             Entry("贴息资金分账", "interest_pots"),

@@ -79,11 +79,10 @@ class Projects(viewsets.ReadOnlyModelViewSet[Project]):
 
     def get_queryset(self) -> "QuerySet[Project, Any]":
         """Return the projects that the post may see, as they were asked for."""
-        rows = Project.objects.visible_to(user_of(self.request))
+        rows: QuerySet[Project, Any] = Project.objects.visible_to(user_of(self.request))
         if self.action == "list":
             asking = ProjectFilter(self.request.query_params, rows, day=timezone.localdate())
             rows = ordered(filtered(asking), "-pk")
-        return rows.prefetch_related(
-            Prefetch("villages", ProjectVillage.objects.order_by("division_id")),
-            Prefetch("steps", ProjectStep.objects.order_by("position")),
-        )
+        villages = Prefetch("villages", ProjectVillage.objects.order_by("division_id"))
+        steps = Prefetch("steps", ProjectStep.objects.order_by("position"))
+        return rows.prefetch_related(villages).prefetch_related(steps)

@@ -42,7 +42,7 @@ class ProjectForm(HelpForm):
     kind = Choice("类别", ProjectKind.choices)
     industry = Choice("产业", Industry.choices, empty=True, help_text="产业开发项目必选")
     year = Box("计划年度", "int", help_text="列入哪一年的年度计划")
-    place = Box("建设地点", digits=100)
+    place = Box("建设地点", digits=100)  # type: ignore[assignment]  # a field here; where the form stands is no matter of it
     content = Box("建设内容", digits=1000)
     planned_yuan = Box("计划投资（元）", "money")
     money_sources = Box("资金来源", digits=200)
@@ -113,7 +113,7 @@ class FileForm(forms.Form):
     file = forms.FileField(label="文件", help_text="JPG、PNG 图片或 PDF，10 MB 以内")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", use_required_attribute=False, **kwargs)
+        super().__init__(*args, **{"label_suffix": "", "use_required_attribute": False, **kwargs})
 
 
 class WithdrawForm(HelpForm):

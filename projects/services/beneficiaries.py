@@ -121,7 +121,9 @@ def _checked(
         ).values_list("measure_id", "household_id")
     )
     measures = AssistMeasure.objects.in_bulk({one.measure for one in given if one.measure})
-    seen = set(project.households.standing().values_list("household_id", "member_id"))
+    seen: set[tuple[int, int | None]] = set(
+        project.households.standing().values_list("household_id", "member_id")
+    )
     rows: list[ProjectHousehold] = []
     wrong: dict[int, str] = {}
     for place, one in enumerate(given, start=1):

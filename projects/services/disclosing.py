@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
@@ -44,7 +46,7 @@ def draw_up_notices(*, actor: User, project: Project, on: date) -> list[NoticeDr
     else:
         raise StageRefused(f"项目现在是“{project.get_stage_display()}”，没有要公示、公告的")
     county = Division.objects.get(pk=project.county)
-    wanted: list[tuple[str, Division, list[Row]]] = [(in_county, county, [_row(project)])]
+    wanted: list[tuple[str, Division, Sequence[Row]]] = [(in_county, county, [_row(project)])]
     lists = _lists(project) if project.stage == Stage.APPROVED else {}
     for village in villages_of(project):
         wanted.append((in_village, village, [_row(project, village)]))
@@ -112,12 +114,13 @@ def _lists(project: Project) -> Mapping[int, Sequence[Row]]:
         .select_related("household")
         .order_by("division_id", "household__household_no", "pk")
     )
+    one: Any  # with its head, place and persons
     for one in found:
         number = one.household.household_no
         here = rows.setdefault(one.division_id, {})
         before = here.get(number)
         amount = (
-            (before.amount if before and before.amount else 0) + (one.promised_yuan or 0)
+            (before.amount if before and before.amount else Decimal(0)) + (one.promised_yuan or Decimal(0))
             if one.promised_yuan is not None or (before and before.amount is not None)
             else None
         )

@@ -118,6 +118,7 @@ def households(asked: Between, turn: Turn) -> "QuerySet[Any]":
         Exists(after.filter(pgh_obj_id=OuterRef("pgh_obj_id"))),
     )
     between = Q(pgh_created_at__gte=asked.began, pgh_created_at__lt=asked.ended)
+    found: QuerySet[Any, Any]
     if turn is Turn.ENTERED:
         found = after.filter(between).filter(~then)
     elif turn is Turn.LEFT:

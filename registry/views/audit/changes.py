@@ -45,7 +45,10 @@ def audit_changes(request: HttpRequest) -> HttpResponse:
         context |= {
             "between": between,
             "page": pages[turn],
-            "tabs": [(one, pages[one].paginator.said, one is turn) for one in Turn],
+            "tabs": [
+                (one, pages[one].paginator.said, one is turn)  # type: ignore[attr-defined]  # of CappedPaginator
+                for one in Turn
+            ],
             "rows": list(told(between, pages[turn].object_list)),
         }
     return render(request, "registry/audit_changes.html", context, status=422 if form.errors else 200)
