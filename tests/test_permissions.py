@@ -111,7 +111,7 @@ PAYING: Final = frozenset({Role.FINANCE})
 LOG: Final = frozenset({Role.LOG_ADMIN})
 NOBODY: Final[frozenset[Role]] = frozenset()
 
-FUND_VIEWERS: Final = COUNTY | {
+DESK_VIEWERS: Final = COUNTY | {
     Role.CITY,
     Role.PROVINCE,
     Role.FINANCE,
@@ -119,7 +119,7 @@ FUND_VIEWERS: Final = COUNTY | {
     Role.TOWNSHIP,
     Role.LEADING_GROUP,
 }
-STATEMENTS: Final = FUND_VIEWERS | {Role.VILLAGE, Role.TEAM, Role.LEADER}
+STATEMENTS: Final = DESK_VIEWERS | {Role.VILLAGE, Role.TEAM, Role.LEADER}
 MONEY_ENTRY: Final = frozenset({Role.COUNTY_ENTRY})
 MONEY_APPROVE: Final = frozenset({Role.COUNTY_APPROVE})
 FINANCE: Final = frozenset({Role.FINANCE})
@@ -240,20 +240,20 @@ def money(name: str, roles: frozenset[Role], *takes: str) -> Iterator[Address]:
 
 TABLE: Final = (
     # money of a county
-    get("fund_desk", FUND_VIEWERS, own={OK, FOUND}, about=False),
-    get("fund_county", FUND_VIEWERS, "code=county_code", own={OK, MISSING}, about=False),
-    get("fund_lines", FUND_VIEWERS, "code=county_code", "kind=fund_kind", own={OK, MISSING}, about=False),
-    get("placement_list", FUND_VIEWERS, about=False),
+    get("fund_desk", DESK_VIEWERS, own={OK, FOUND}, about=False),
+    get("fund_county", DESK_VIEWERS, "code=county_code", own={OK, MISSING}, about=False),
+    get("fund_lines", DESK_VIEWERS, "code=county_code", "kind=fund_kind", own={OK, MISSING}, about=False),
+    get("placement_list", DESK_VIEWERS, about=False),
     *money("placement_new", MONEY_ENTRY),
-    get("placement_page", FUND_VIEWERS, PLACEMENT, own={OK, MISSING}, about=False),
+    get("placement_page", DESK_VIEWERS, PLACEMENT, own={OK, MISSING}, about=False),
     *money("placement_approve", MONEY_APPROVE, PLACEMENT),
     *money("placement_refuse", MONEY_APPROVE, PLACEMENT),
     *money("placement_disclose", MONEY_ENTRY | {Role.CITY, Role.PROVINCE}, PLACEMENT),
     *money("acceptance_new", frozenset({Role.COUNTY_REVIEW, Role.COUNTY_APPROVE}), PLACEMENT),
     *money("payment_new", MONEY_ENTRY, PLACEMENT),
     *money("payment_contractor", MONEY_ENTRY, PLACEMENT),
-    get("payment_list", FUND_VIEWERS, about=False),
-    get("payment_batch", FUND_VIEWERS, BATCH, own={OK, MISSING}, about=False),
+    get("payment_list", DESK_VIEWERS, about=False),
+    get("payment_batch", DESK_VIEWERS, BATCH, own={OK, MISSING}, about=False),
     *money("payment_approve", MONEY_APPROVE, BATCH),
     *money("payment_disclose", MONEY_ENTRY | {Role.CITY, Role.PROVINCE}, BATCH),
     *money("payment_send", FINANCE, BATCH),
@@ -262,14 +262,14 @@ TABLE: Final = (
     post("payment_results_apply", FINANCE, BATCH),
     *money("payment_stop", MONEY_APPROVE, "pk=payment_pk"),
     get("payment_bank", FINANCE, own={MISSING}, about=False),
-    get("stranded_list", FUND_VIEWERS, about=False),
-    get("stranded_page", FUND_VIEWERS, STRANDING, own={OK, MISSING}, about=False),
+    get("stranded_list", DESK_VIEWERS, about=False),
+    get("stranded_page", DESK_VIEWERS, STRANDING, own={OK, MISSING}, about=False),
     *money("stranded_notify", STRANDERS, STRANDING),
     *money("stranded_recover", FINANCE, STRANDING),
     *money("return_send", FINANCE, STRANDING),
     *money("stranded_new", STRANDERS, PLACEMENT),
     *money("stranded_unplaced", STRANDERS, "code=county_code", "document=fund_document_pk"),
-    get("return_list", FUND_VIEWERS, about=False),
+    get("return_list", DESK_VIEWERS, about=False),
     *money("return_receive", FINANCE | {Role.PROVINCE}, RETURN),
     *money("return_redistribute", frozenset({Role.PROVINCE}), RETURN),
     get("money_of_household", STATEMENTS, "household_no"),
@@ -674,10 +674,10 @@ TABLE: Final = (
     api("api:measures-list", VIEWERS),
     api_write("api:measures-list", ENTRY, method="POST"),
     api("api:measures-detail", VIEWERS, "id=measure_pk"),
-    api("api:payments-list", FUND_VIEWERS, about=False),
-    api("api:payments-detail", FUND_VIEWERS, "pk=payment_pk", own={OK, MISSING}, about=False),
-    api("api:returns-list", FUND_VIEWERS, about=False),
-    api("api:returns-detail", FUND_VIEWERS, "pk=return_pk", own={OK, MISSING}, about=False),
+    api("api:payments-list", DESK_VIEWERS, about=False),
+    api("api:payments-detail", DESK_VIEWERS, "pk=payment_pk", own={OK, MISSING}, about=False),
+    api("api:returns-list", DESK_VIEWERS, about=False),
+    api("api:returns-detail", DESK_VIEWERS, "pk=return_pk", own={OK, MISSING}, about=False),
     api("api:deadlines-list", NOTICED, about=False),
     api("api:deadlines-detail", NOTICED, "id=clock_pk", about=False),
 )  # fmt: skip

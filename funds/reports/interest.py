@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import DecimalField, Q, QuerySet, Sum, Value
+from django.db.models import DecimalField, OuterRef, QuerySet, Subquery, Sum, Value
 from django.db.models.functions import Coalesce
 
 from funds.codes.interest import ClaimStatus, PotAccount, PotKind
@@ -21,13 +21,14 @@ _YUAN = DecimalField(max_digits=18, decimal_places=2)
 
 def loans(user: User, *, on: date | None = None) -> "QuerySet[InterestLoan]":
     """Return the loans of a post's divisions with what is and was borne on each; those lent by a day, as paid by then."""
-    paid = Q(claims__status=ClaimStatus.PAID)
+    paid = InterestClaim.objects.filter(loan=OuterRef("pk"), status=ClaimStatus.PAID)
     found: QuerySet[InterestLoan] = InterestLoan.objects.visible_to(user)
     if on is not None:
-        paid &= Q(claims__paid_on__lte=on)
+        paid = paid.filter(paid_on__lte=on)
         found = found.filter(begins_on__lte=on)
+    borne = paid.order_by().values("loan").annotate(sum=Sum("amount_yuan")).values("sum")
     return found.annotate(
-        borne_yuan=Coalesce(Sum("claims__amount_yuan", filter=paid), Value(Decimal(0)), output_field=_YUAN)
+        borne_yuan=Coalesce(Subquery(borne), Value(Decimal(0)), output_field=_YUAN)
     ).select_related("division__parent", "household")
 
 

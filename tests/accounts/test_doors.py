@@ -171,7 +171,16 @@ def test_only_these_addresses_are_open_to_everybody() -> None:
     objecting = {"public_objection", "public_answer"}
     assert (
         opened
-        <= {"sign_in", "healthz", "readyz", "auth_token", "schema", "docs", "calendar_file"}
+        <= {
+            "sign_in",
+            "healthz",
+            "readyz",
+            "auth_token",
+            "schema",
+            "docs",
+            "calendar_file",
+            "public_donation",
+        }
         | reading
         | objecting
     )

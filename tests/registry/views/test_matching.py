@@ -112,7 +112,10 @@ def test_bad_rows_are_told_by_number_and_nothing_is_taken(bo: User, client_for: 
 def test_a_file_that_is_none_ends_the_job_in_words(bo: User, client_for: ClientFor) -> None:
     browser = client_for(bo)
     job = handed_in(browser, b"PK\x03\x04rubbish")
-    assert (job.status, job.message) == (JobStatus.FAILED, "文件已损坏或加了口令，请重新保存")
+    assert (job.status, job.message) == (
+        JobStatus.FAILED,
+        "文件的内容不是 .csv，没有读取；请用 Excel 或 WPS 打开后另存为 .xlsx 再上传",
+    )
     job = handed_in(browser, sheet(("姓名",), ("甲",)))
     assert "没有“身份号码”列" in job.message
 
