@@ -233,6 +233,6 @@ def money_rows(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 urlpatterns: list[URLPattern] = [
-    path("appropriations/<int:pk>/flow/", money_flow, name="money_flow"),
-    path("appropriations/<int:pk>/rows/", money_rows, name="money_rows"),
+    path("documents/<int:pk>/flow/", money_flow, name="money_flow"),
+    path("documents/<int:pk>/rows/", money_rows, name="money_rows"),
 ]
