@@ -3,6 +3,7 @@
 One test: the workers share the suite's queue, and FLUSHALL empties all of it.
 """
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -33,15 +34,20 @@ QUEUE = "killed workers"
 
 @pytest.fixture
 def queue() -> Iterator[redis.Redis]:
-    """Send tasks through the queue in earnest, under a name of this test's own."""
-    conf = current_app.conf
-    before = conf.task_always_eager, conf.task_default_queue
-    conf.task_always_eager, conf.task_default_queue = False, QUEUE
-    client = redis.Redis.from_url(env.redis_url(0))
-    yield client
-    conf.task_always_eager, conf.task_default_queue = before
-    client.flushall()
-    client.close()
+    """Send tasks through the queue in earnest, under a name of this test's own.
+
+    All processes of a run share the queue: whoever holds it keeps others waiting, else their workers would take each other's tasks.
+    """
+    with (Path(os.environ["FUPIN_TEST_HOME"]) / "queue.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        conf = current_app.conf
+        before = conf.task_always_eager, conf.task_default_queue
+        conf.task_always_eager, conf.task_default_queue = False, QUEUE
+        client = redis.Redis.from_url(env.redis_url(0))
+        yield client
+        conf.task_always_eager, conf.task_default_queue = before
+        client.flushall()
+        client.close()
 
 
 @contextmanager
