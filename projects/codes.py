@@ -36,9 +36,9 @@ class Industry(models.TextChoices):
 
 
 class UseWay(models.TextChoices):
-    """使用方式: the competitive ways of §5; OTHER with its reason."""
+    """使用方式: the competitive ways of §5, to which more may be added as they are tried (积极探索); OTHER with its reason."""
 
-    REWARD = "REWARD", "以奖代补"
+    AWARD = "AWARD", "以奖代补"
     BUILD_FIRST = "BUILD_FIRST", "先建后补"
     PRIVATE_RUN = "PRIVATE_RUN", "民办公助"
     OTHER = "OTHER", "其他"

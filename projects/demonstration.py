@@ -76,7 +76,7 @@ IDEAS: Final[Mapping[int, tuple[Idea, ...]]] = {
             Industry.PARK,
             20,
             2000,
-            UseWay.REWARD,
+            UseWay.AWARD,
         ),
         Idea(
             "养羊到户",
@@ -156,7 +156,7 @@ IDEAS: Final[Mapping[int, tuple[Idea, ...]]] = {
             Industry.LIVESTOCK,
             10,
             3000,
-            UseWay.REWARD,
+            UseWay.AWARD,
         ),
         Idea(
             "沙棘加工技术培训",

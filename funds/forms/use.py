@@ -10,8 +10,8 @@ from funds.codes.allotment import LineKind, NamedLedger
 from funds.models import Appropriation, LineAccount
 from funds.models.payment import BatchKind
 from funds.models.use import AcceptanceResult
-from funds.rules.competition import UseWay
 from fupin.lib.money import grouped
+from projects.codes import UseWay
 from projects.models import Project
 from registry.forms.help.boxes import Box, Choice, HelpForm
 

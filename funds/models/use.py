@@ -10,9 +10,9 @@ from django.db.models import F, Q
 
 from funds.codes.allotment import NamedLedger
 from funds.models.document import Appropriation
-from funds.rules.competition import UseWay
 from fupin.accounts.scoped import DivisionKey, ScopedQuerySet
 from fupin.ledgers.models import Entry
+from projects.codes import UseWay
 from projects.models import Project
 from registry.models import Household
 

@@ -12,12 +12,12 @@ from funds.models import FundReturn, Payment, PaymentBatch, Placement, Stranding
 from funds.models.payment import BatchStatus, PaymentStatus
 from funds.models.stranded import ReturnPart, StrandingStatus
 from funds.models.use import PlacementStatus
-from funds.rules.competition import UseWay
 from funds.rules.stranded import StrandedReason
 from fupin.accounts.models import User
 from fupin.accounts.services.access import open_for
 from fupin.sheets.kinds import NotAsked, Request, Selection, Table, sheet_kind
 from fupin.sheets.resources import Column, SheetResource, columns
+from projects.codes import UseWay
 from registry.forms.filters import in_division
 from registry.resources.asking import scope_of
 

@@ -5,23 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db import models
-
 from funds.rules import Refusals
 from funds.rules.pool import percent_of
 from fupin.lib.money import grouped, to_fen
 from fupin.policy.cites import cites
 from fupin.policy.standards import figure
-
-
-class UseWay(models.TextChoices):
-    """使用方式; more may be added as they are tried (积极探索)."""
-
-    AWARD = "AWARD", "以奖代补"
-    BUILD_FIRST = "BUILD_FIRST", "先建后补"
-    PRIVATE_RUN = "PRIVATE_RUN", "民办公助"
-    OTHER = "OTHER", "其他"
-
+from projects.codes import UseWay
 
 COMPETITIVE = frozenset(UseWay) - {UseWay.OTHER}
 

@@ -9,12 +9,13 @@ from funds.errors import MoneyRefused
 from funds.models import Acceptance, Payment, Placement
 from funds.models.payment import PaymentStatus
 from funds.models.use import AcceptanceResult, PlacementStatus
-from funds.rules.competition import UseWay, award
+from funds.rules.competition import award
 from funds.services import line
 from funds.services.refusing import needed, not_future, spoken
 from fupin.accounts.audit import note
 from fupin.accounts.models import User
 from fupin.accounts.permissions import require
+from projects.codes import UseWay
 from registry.models import Household
 
 

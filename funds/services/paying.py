@@ -15,7 +15,6 @@ from funds.models.payment import BatchKind, BatchStatus, PaymentStatus
 from funds.models.use import PlacementStatus
 from funds.reports.payees import Payee, beneficiaries_named, payee_of, row_refusals
 from funds.reports.paying import committed, covering, first_day, most_for
-from funds.rules.competition import UseWay
 from funds.services import line
 from funds.services.numbers import next_number
 from funds.services.placing import account_of_placement
@@ -27,6 +26,7 @@ from fupin.ledgers.services import hold
 from fupin.lib import bankcard
 from fupin.lib.money import grouped
 from fupin.vault.sealing import seal
+from projects.codes import UseWay
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from django.db import connection
 from funds.codes.allotment import AllotmentSource, LineKind, Movement
 from funds.codes.document import FundKind, FundLevel
 from funds.models import Allotment, Appropriation, PaymentBatch, Placement
-from funds.rules.competition import UseWay
 from funds.services import documents, line
 from funds.services.disclosing import disclose_batch, disclose_placement
 from funds.services.paying import BatchFacts, Row, approve_batch, make_batch, send_batch
@@ -25,6 +24,7 @@ from fupin.accounts.roles import Role
 from fupin.divisions.codes import PROVINCE_CODE
 from fupin.notices.models import NoticeDraft
 from fupin.notices.services.posting import post
+from projects.codes import UseWay
 from projects.models import Project, ProjectHousehold
 from projects.services.pool import ProjectGiven, enter_project
 from registry.models import Household

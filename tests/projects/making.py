@@ -110,7 +110,7 @@ def given(**values: Any) -> ProjectGiven:
         "planned_yuan": Decimal("640000.00"),
         "money_sources": "中央财政专项扶贫资金",
         "goals": "亩均增收 300 元",
-        "use_way": UseWay.REWARD,
+        "use_way": UseWay.AWARD,
         "implementing_unit": "白文镇人民政府",
         "responsible_person": "郝建设",
         "supervising_unit": "临县扶贫开发办公室",

@@ -9,13 +9,13 @@ from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from funds.codes.allotment import LineKind, Movement
 from funds.models import Payment, PaymentBatch, Stranding
-from funds.rules.competition import UseWay
 from funds.rules.stranded import StrandedReason
 from funds.services import line
 from funds.services.paying import Result, approve_batch, record_results, send_batch
 from funds.services.returning import receive_return, send_back
 from funds.services.stranding import Recognised, recognise_placement
 from fupin.accounts.constraints import name_of
+from projects.codes import UseWay
 from tests.conftest import KELAN, LINXIAN
 from tests.funds.services.test_spending import At
 from tests.funds.spending import (

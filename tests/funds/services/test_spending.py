@@ -11,7 +11,6 @@ import pytest
 from funds.codes.allotment import LineKind
 from funds.errors import AlreadyDecided, MoneyRefused
 from funds.models import Payment, PaymentBatch, Placement
-from funds.rules.competition import UseWay
 from funds.services import line
 from funds.services.accepting import Found, accept_work
 from funds.services.paying import (
@@ -27,6 +26,7 @@ from funds.services.paying import (
 )
 from funds.services.placing import PlacementFacts, approve_placement, draft_placement, refuse_placement
 from fupin.accounts.errors import Refused
+from projects.codes import UseWay
 from tests.conftest import LINXIAN, VILLAGE
 from tests.funds.spending import (
     TODAY,

@@ -11,7 +11,6 @@ from django.db.models import Sum
 from funds.codes.allotment import LineKind
 from funds.errors import AlreadyDecided
 from funds.models import FundReturn, LineAccount, Payment, Placement
-from funds.rules.competition import UseWay
 from funds.rules.stranded import StrandedReason
 from funds.services.paying import Result, approve_batch, record_results
 from funds.services.placing import PlacementFacts, approve_placement, draft_placement
@@ -20,6 +19,7 @@ from funds.services.stranding import Recognised, recognise_placement
 from fupin.accounts.models import User
 from fupin.accounts.roles import Role
 from fupin.ledgers.models import Posting
+from projects.codes import UseWay
 from tests.conftest import LINXIAN, person
 from tests.funds.services.test_spending import At
 from tests.funds.spending import (
